@@ -1,0 +1,104 @@
+"""Profiles: TOML files that say how to get and run one model. Loads neither JAX nor Keras."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Literal
+
+import msgspec
+
+from tui_arena.errors import ArenaError
+from tui_arena.folders import config_folder, shipped
+from tui_arena.toml_file import read_toml
+
+TEMPLATES = ("chatml",)
+"""Chat templates that can be named in a profile."""
+
+
+class ProfileError(ArenaError):
+    """A profile that cannot be found or read."""
+
+
+class Sampler(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How the next token is chosen. The defaults are greedy."""
+
+    temperature: Annotated[float, msgspec.Meta(ge=0, le=100)] = 0.0
+    """0 takes the most likely token; higher is more random."""
+    top_k: Annotated[int, msgspec.Meta(ge=0, le=1 << 30)] = 0
+    """Only the k most likely tokens; 0 allows all."""
+    top_p: Annotated[float, msgspec.Meta(gt=0, le=1)] = 1.0
+    """Only the smallest set of tokens with this probability together; 1 allows all."""
+    seed: Annotated[int, msgspec.Meta(ge=0, le=(1 << 32) - 1)] = 0
+    """The same seed, prompt and model give the same answer on the same device."""
+
+
+class Profile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How to get and run one model."""
+
+    name: str = ""
+    """The name it is asked for by: the file's stem, whatever the file says."""
+    title: str = ""
+    """A line for people; the name where empty."""
+    preset: str
+    """Where the model comes from: a folder with a KerasHub preset, a GGUF file, a file in an
+    installed package (`package://package_name/file.gguf`), a KerasHub preset name, or a `kaggle://`
+    or `hf://` address. Relative paths count from the profile's folder."""
+    template: Literal["chatml"]
+    """Chat template: how messages become one prompt."""
+    system: str | None = None
+    """System text; None takes the template's own default."""
+    context: Annotated[int, msgspec.Meta(ge=16, le=1 << 22)] | None = None
+    """Most tokens of a conversation; None takes what the model was made for, up to 8192."""
+    max_tokens: Annotated[int, msgspec.Meta(ge=1, le=1 << 22)] = 1024
+    """Most tokens of one answer."""
+    dtype: Literal["auto", "float32", "bfloat16", "float16"] = "auto"
+    """Type of weights and computations; auto is bfloat16 on accelerators and float32 on CPU."""
+    sampler: Sampler = Sampler()
+
+    @property
+    def weights_key(self) -> tuple[str, str]:
+        """Profiles with equal keys share one copy of the weights."""
+        return (self.preset, self.dtype)
+
+
+def read_profile(path: Path) -> Profile:
+    """Read one profile file; raises `ProfileError` naming file, key and expectation."""
+    profile = read_toml(path, Profile, error=ProfileError)
+    preset = profile.preset
+    if not preset.strip():
+        raise ProfileError(f"{path}: key `preset`: is empty; say where the model comes from.")
+    if preset.startswith((".", "/", "~")):
+        preset = str((path.parent / Path(preset).expanduser()).resolve())
+    return msgspec.structs.replace(
+        profile, name=path.stem, title=profile.title or path.stem, preset=preset
+    )
+
+
+def profile_folders(extra: Path | None = None) -> list[Path]:
+    """Return the folders that are searched for profiles, the first match wins."""
+    folders = [config_folder() / "profiles", shipped("profiles")]
+    return [extra, *folders] if extra is not None else folders
+
+
+def list_profiles(folders: Sequence[Path]) -> list[Path]:
+    """Return the profile files that can be asked for by name, sorted by it."""
+    found: dict[str, Path] = {}
+    for folder in folders:
+        for path in sorted(folder.glob("*.toml")):
+            found.setdefault(path.stem, path)
+    return [found[name] for name in sorted(found)]
+
+
+def find_profile(name: str, folders: Sequence[Path]) -> Profile:
+    """Return the profile of that name, or the one in the file of that path.
+
+    Raises `ProfileError` where there is none, naming what there is.
+    """
+    if name.endswith(".toml") or "/" in name:
+        return read_profile(Path(name).expanduser())
+    paths = {path.stem: path for path in list_profiles(folders)}
+    if name in paths:
+        return read_profile(paths[name])
+    known = ", ".join(paths) or "none"
+    raise ProfileError(f"There is no profile “{name}”; there are: {known}.")

@@ -1,0 +1,173 @@
+"""The record of one sitting, exactly as it is saved: both conversations, marks, timing, versions.
+
+The shape is a contract with other tools; `docs/session-format.md` describes it for them.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Annotated, Literal
+
+import msgspec
+
+from tui_arena.engine.events import Stop
+from tui_arena.engine.profile import Sampler
+from tui_arena.errors import ArenaError
+
+SCHEMA: Literal["tui-arena/session/1"] = "tui-arena/session/1"
+
+Side = Literal["left", "right"]
+SIDES: tuple[Side, Side] = ("left", "right")
+Mark = Literal["ok", "mistake", "fixed", "garbage", "many", "recurring"]
+MARKS: tuple[Mark, ...] = ("ok", "mistake", "fixed", "garbage", "many", "recurring")
+PromptKind = Literal["free", "script", "correction"]
+
+Count = Annotated[int, msgspec.Meta(ge=0)]
+
+
+class SessionError(ArenaError):
+    """A session file that cannot be read or written."""
+
+
+class _Record(msgspec.Struct, forbid_unknown_fields=True):
+    """A piece of the record; an unknown field is refused by its name."""
+
+
+class MarkEntry(_Record, kw_only=True):
+    """One line of the log of marks: entries are only ever added, never changed."""
+
+    mark: Mark
+    action: Literal["add", "remove"]
+    by: str
+    """The rater's name."""
+    at: str
+    """When, ISO 8601 with time zone."""
+
+
+class Prompt(_Record, kw_only=True):
+    """What was asked."""
+
+    text: str
+    kind: PromptKind = "free"
+    at: str
+
+
+class Tokens(_Record, kw_only=True):
+    """Counts of tokens."""
+
+    prompt: Count = 0
+    reused: Count = 0
+    """Tokens of the prompt that the KV cache already held."""
+    output: Count = 0
+
+
+class Timing(_Record, kw_only=True):
+    """When an answer came; times are ISO 8601 with time zone."""
+
+    submitted: str
+    first_token: str | None = None
+    finished: str | None = None
+    """None while the answer is under way, and for ever if the program died in the middle of it."""
+    chunks: list[tuple[Count, Count]] = []
+    """[milliseconds since submitted, characters that came then], in order."""
+
+
+class Attempt(_Record, kw_only=True):
+    """One response of a model to the prompt of its turn."""
+
+    id: str
+    profile: str
+    sampler: Sampler
+    text: str = ""
+    stop: Stop = "stopped"
+    error: str | None = None
+    tokens: Tokens = msgspec.field(default_factory=Tokens)
+    timing: Timing
+    marks: list[MarkEntry] = []
+    token_ids: list[Count] = []
+    """The answer as the model gave it, without the token that ended it."""
+
+
+class Turn(_Record, kw_only=True):
+    """One prompt and its attempts; the selected attempt is the one in the context."""
+
+    id: str
+    prompt: Prompt
+    attempts: list[Attempt] = []
+    selected: Count = 0
+
+    @property
+    def response(self) -> Attempt:
+        """The selected attempt."""
+        return self.attempts[self.selected]
+
+
+class PaneRecord(_Record, kw_only=True):
+    """One side: its system text and its turns."""
+
+    system: str
+    turns: list[Turn] = []
+
+
+class Panes(_Record, kw_only=True):
+    """Both sides."""
+
+    left: PaneRecord
+    right: PaneRecord
+
+    def __getitem__(self, side: Side) -> PaneRecord:
+        return self.left if side == "left" else self.right
+
+
+class Session(_Record, kw_only=True):
+    """The record of one sitting."""
+
+    schema: Literal["tui-arena/session/1"] = SCHEMA
+    id: str
+    created: str
+    updated: str
+    scenario: str | None = None
+    software: dict[str, str] = {}
+    """Versions and device, by name."""
+    panes: Panes
+
+
+def now() -> str:
+    """Return the time as a session records it: ISO 8601, UTC, milliseconds."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
+
+
+def new_id() -> str:
+    """Return a fresh id for a turn or an attempt."""
+    return secrets.token_hex(4)
+
+
+def new_session(*, systems: tuple[str, str], scenario: str | None = None) -> Session:
+    """Make an empty session; `systems` are the system texts of left and right."""
+    at = now()
+    stamp = at[:19].replace("-", "").replace(":", "").replace("T", "-")
+    left, right = systems
+    return Session(
+        id=f"{stamp}-{secrets.token_hex(2)}",
+        created=at,
+        updated=at,
+        scenario=scenario,
+        panes=Panes(left=PaneRecord(system=left), right=PaneRecord(system=right)),
+    )
+
+
+def standing_marks(log: Iterable[MarkEntry]) -> dict[Mark, int]:
+    """Count the marks of a log that hold now, in the order of `MARKS`.
+
+    A response carries a multiset: two raters may give the same mark, and a removal takes back one
+    earlier entry of the same rater.
+    """
+    standing: dict[tuple[Mark, str], int] = {}
+    for entry in log:
+        key = (entry.mark, entry.by)
+        step = 1 if entry.action == "add" else -1
+        standing[key] = max(0, standing.get(key, 0) + step)
+    counts = {mark: sum(n for (m, _), n in standing.items() if m == mark) for mark in MARKS}
+    return {mark: count for mark, count in counts.items() if count}
