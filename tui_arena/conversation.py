@@ -58,7 +58,9 @@ class Conversation:
         A turn whose answer failed or is empty is left out, so that the model never sees a question
         that seems unanswered.
         """
-        seen = [Message("system", self.record.system)]
+        seen: list[Message] = []
+        if self.record.system:
+            seen.append(Message("system", self.record.system))
         for turn in self.turns:
             if turn is before:
                 break

@@ -46,8 +46,8 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     or `hf://` address. Relative paths count from the profile's folder."""
     template: Literal["chatml"]
     """Chat template: how messages become one prompt."""
-    system: str | None = None
-    """System text; None takes the template's own default."""
+    system: str = ""
+    """System text that a conversation starts with; none where empty."""
     context: Annotated[int, msgspec.Meta(ge=16, le=1 << 22)] | None = None
     """Most tokens of a conversation; None takes what the model was made for, up to 8192."""
     max_tokens: Annotated[int, msgspec.Meta(ge=1, le=1 << 22)] = 1024
