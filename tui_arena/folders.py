@@ -32,14 +32,26 @@ def cache_folder() -> Path:
     return Path(platformdirs.user_cache_dir(_NAME, appauthor=False))
 
 
+def data_folder() -> Path:
+    """Return the user's data folder; it need not exist."""
+    return Path(platformdirs.user_data_dir(_NAME, appauthor=False))
+
+
 def sessions_folder() -> Path:
     """Return where sessions are saved unless told otherwise; it need not exist."""
     root = checkout()
     if root is not None:
         return root / "sessions"
-    return Path(platformdirs.user_data_dir(_NAME, appauthor=False)) / "sessions"
+    return data_folder() / "sessions"
 
 
 def log_file() -> Path:
     """Return the file that takes what libraries print while the arena has the screen."""
     return Path(platformdirs.user_state_dir(_NAME, appauthor=False)) / "arena.log"
+
+
+def private_folder(path: Path) -> Path:
+    """Make a folder that only its owner can enter (mode 0700); raises OSError."""
+    path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path.chmod(0o700)
+    return path

@@ -24,7 +24,12 @@ Mark = Literal["ok", "mistake", "fixed", "garbage", "many", "recurring"]
 MARKS: tuple[Mark, ...] = ("ok", "mistake", "fixed", "garbage", "many", "recurring")
 PromptKind = Literal["free", "script", "correction"]
 
-Count = Annotated[int, msgspec.Meta(ge=0)]
+Count = Annotated[int, msgspec.Meta(ge=0, le=(1 << 53) - 1)]
+"""A whole number that every JSON reader keeps exactly."""
+Time = Annotated[str, msgspec.Meta(extra_json_schema={"format": "date-time"})]
+"""ISO 8601 with time zone."""
+SessionId = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$(?!\n)")]
+"""Also the stem of the session's file, and so never a path."""
 
 
 class SessionError(ArenaError):
@@ -42,8 +47,7 @@ class MarkEntry(_Record, kw_only=True):
     action: Literal["add", "remove"]
     by: str
     """The rater's name."""
-    at: str
-    """When, ISO 8601 with time zone."""
+    at: Time
 
 
 class Prompt(_Record, kw_only=True):
@@ -51,7 +55,7 @@ class Prompt(_Record, kw_only=True):
 
     text: str
     kind: PromptKind = "free"
-    at: str
+    at: Time
 
 
 class Tokens(_Record, kw_only=True):
@@ -64,11 +68,11 @@ class Tokens(_Record, kw_only=True):
 
 
 class Timing(_Record, kw_only=True):
-    """When an answer came; times are ISO 8601 with time zone."""
+    """When an answer came."""
 
-    submitted: str
-    first_token: str | None = None
-    finished: str | None = None
+    submitted: Time
+    first_token: Time | None = None
+    finished: Time | None = None
     """None while the answer is under way, and for ever if the program died in the middle of it."""
     chunks: list[tuple[Count, Count]] = []
     """[milliseconds since submitted, characters that came then], in order."""
@@ -125,9 +129,9 @@ class Session(_Record, kw_only=True):
     """The record of one sitting."""
 
     schema: Literal["tui-arena/session/1"] = SCHEMA
-    id: str
-    created: str
-    updated: str
+    id: SessionId
+    created: Time
+    updated: Time
     scenario: str | None = None
     software: dict[str, str] = {}
     """Versions and device, by name."""

@@ -1,0 +1,141 @@
+"""How a session is written as JSON, and read back.
+
+The layout is for people and for `git diff`: a line for each field of a turn and an attempt, and for
+each mark, but none for each number of a long list.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import datetime
+
+import msgspec
+
+from tui_arena.session import (
+    SCHEMA,
+    SIDES,
+    Attempt,
+    PaneRecord,
+    Panes,
+    Session,
+    SessionError,
+    Turn,
+)
+from tui_arena.shape import in_plain_words
+
+_OPEN = (Session, Panes, PaneRecord, Turn, Attempt)
+_ACTS_ON_TERMINALS = re.compile(rb"\x7f|\xc2[\x80-\x9f]|\xe2\x80[\xa8-\xae]|\xe2\x81[\xa6-\xa9]")
+"""DEL, C1, line separators and bidi controls in UTF-8: JSON may carry them, `cat` should not."""
+_FAMILY = SCHEMA.rpartition("/")[0] + "/"
+
+_encoder = msgspec.json.Encoder()
+_decoder = msgspec.json.Decoder(Session)
+
+
+class _Head(msgspec.Struct):
+    schema: str = ""
+
+
+_head_decoder = msgspec.json.Decoder(_Head)
+
+
+def encode_session(session: Session) -> bytes:
+    """Return the JSON of a session, laid out in lines, in UTF-8; safe to show on a terminal."""
+    parts: list[bytes] = []
+    _lay_out(parts, session, b"\n")
+    parts.append(b"\n")
+    return b"".join(parts)
+
+
+def _lay_out(parts: list[bytes], value: object, margin: bytes) -> None:
+    """Append the JSON of a value; `margin` is a newline and the indent of the line it starts on."""
+    inner = margin + b" "
+    if isinstance(value, _OPEN):
+        separator = b"{"
+        for name in value.__struct_fields__:
+            parts.append(b'%b%b"%b": ' % (separator, inner, name.encode()))
+            _lay_out(parts, getattr(value, name), inner)
+            separator = b","
+        parts.append(margin + b"}")
+    elif isinstance(value, list) and value and isinstance(value[0], msgspec.Struct):
+        separator = b"["
+        for item in value:
+            parts.append(separator + inner)
+            _lay_out(parts, item, inner)
+            separator = b","
+        parts.append(margin + b"]")
+    else:
+        parts.append(_in_one_line(value))
+
+
+def _in_one_line(value: object) -> bytes:
+    try:
+        raw = _encoder.encode(value)
+    except UnicodeEncodeError:  # half a surrogate pair, say from a broken paste
+        plain = json.dumps(msgspec.to_builtins(value), ensure_ascii=False)
+        raw = plain.encode("utf-8", "replace")
+    if raw.isascii() and b"\x7f" not in raw:
+        return raw
+    return _ACTS_ON_TERMINALS.sub(lambda found: b"\\u%04x" % ord(found[0].decode()), raw)
+
+
+def decode_session(raw: bytes) -> Session:
+    """Return the session in a JSON text.
+
+    Raises `SessionError` with what is wrong, in words that go on after a file's name and a colon.
+    """
+    try:
+        schema = _head_decoder.decode(raw).schema
+        if schema != SCHEMA:
+            raise SessionError(_not_ours(schema))
+        session = _decoder.decode(raw)
+    except msgspec.ValidationError as problem:
+        raise SessionError(in_plain_words(str(problem), Session)) from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
+        raise SessionError(f"is damaged, it is not whole JSON ({problem}).") from None
+    _check(session)
+    return session
+
+
+def _not_ours(schema: str) -> str:
+    if not schema:
+        return f"is not a session: it has no `schema` that says “{SCHEMA}”."
+    if schema.startswith(_FAMILY):
+        return (
+            f"is a session of another version, “{schema[:80]}”, and this program reads "
+            f"“{SCHEMA}”; use the version of tui-arena that wrote it, or a newer one."
+        )
+    return f"is not a session of the arena: its `schema` is “{schema[:80]}”, not “{SCHEMA}”."
+
+
+def _check(session: Session) -> None:
+    """Refuse what the types cannot: times that are none, a selected attempt that is not there."""
+    _check_time("created", session.created)
+    _check_time("updated", session.updated)
+    for side in SIDES:
+        for number, turn in enumerate(session.panes[side].turns, 1):
+            where = f"turn {number} of {side}"
+            if turn.selected >= len(turn.attempts):
+                raise SessionError(
+                    f"{where}: `selected` is {turn.selected}, "
+                    f"but it counts from 0 and there are {len(turn.attempts)} attempts."
+                )
+            _check_time(f"{where}: prompt.at", turn.prompt.at)
+            for attempt in turn.attempts:
+                timing = attempt.timing
+                for name in ("submitted", "first_token", "finished"):
+                    at = getattr(timing, name)
+                    if at is not None:
+                        _check_time(f"{where}: timing.{name}", at)
+                for entry in attempt.marks:
+                    _check_time(f"{where}: at of a mark", entry.at)
+
+
+def _check_time(where: str, at: str) -> None:
+    try:
+        zoned = datetime.fromisoformat(at).tzinfo is not None
+    except ValueError:
+        zoned = False
+    if not zoned:
+        raise SessionError(f"{where}: “{at[:80]}” is not a time with its time zone (ISO 8601).")

@@ -1,0 +1,237 @@
+"""Sessions as files: saved whole or not at all, whatever stops the program or the disk."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import errno
+import os
+import re
+import secrets
+import stat
+import tempfile
+import threading
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from tui_arena.folders import data_folder
+from tui_arena.session import Session, SessionError
+from tui_arena.session_json import decode_session, encode_session
+
+_MOST_BYTES = 256 << 20
+_TEMPORARY = re.compile(r"\.(?P<id>[\w-]+)\.(?P<pid>\d+)\.[0-9a-f]{8}\.tmp")
+_ABANDONED_AFTER = 60.0
+"""Seconds; no save takes that long, and a folder on the network may serve several machines."""
+
+
+class _Snapshot(NamedTuple):
+    """The JSON of one moment; of two snapshots the one with the higher number is newer."""
+
+    number: int
+    changes: int
+    raw: bytes
+
+
+class SessionFile:
+    """One session and the file it is saved in.
+
+    `touch`, `save_soon` and `save` belong to one thread; the writing of `save_soon` has its own.
+    """
+
+    def __init__(self, session: Session, folder: Path) -> None:
+        self.session = session
+        self.path = folder / f"{session.id}.json"
+        self.problem: str | None = None
+        """Why the last save failed, in one sentence; None when it worked."""
+        self._changes = 0
+        self._changed_at: float | None = None
+        self._saved_changes = 0
+        self._snapshots = 0
+        self._newest_written = 0
+        self._writing = threading.Lock()
+        self._one_at_a_time = asyncio.Lock()
+
+    def touch(self) -> None:
+        """Say that something in the session changed, now; cheap enough for every token."""
+        self._changes += 1
+        self._changed_at = time.time()
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether there is a change that is not on the disk yet."""
+        return self._changes != self._saved_changes
+
+    def save(self) -> None:
+        """Write the session as it is now; raises `SessionError` and leaves the old file if not."""
+        self._write(self._snapshot(), self.path)
+
+    async def save_soon(self) -> None:
+        """Write the session as it is now without holding up the loop; `problem` says if it failed.
+
+        Calls that come while another is writing are answered by one write of the newest state.
+        """
+        async with self._one_at_a_time:
+            if not self.unsaved:
+                return
+            snapshot = self._snapshot()
+            with contextlib.suppress(SessionError):
+                await asyncio.to_thread(self._write, snapshot, self.path)
+
+    def save_elsewhere(self) -> Path:
+        """Write the session where there may still be room, for when its own folder refuses.
+
+        Tries the user's data folder, then a new folder for temporary files. From then on that is
+        the session's `path`, which is returned. Raises `SessionError` where neither takes it.
+        """
+        snapshot = self._snapshot()
+        for place in (_rescue_folder, _temporary_folder):
+            try:
+                path = place() / self.path.name
+                self._write(snapshot, path)
+            except (OSError, SessionError):
+                continue
+            self.path = path
+            return path
+        raise SessionError("The session cannot be saved anywhere: every disk refuses it.")
+
+    def _snapshot(self) -> _Snapshot:
+        if self._changed_at is not None:
+            changed = datetime.fromtimestamp(self._changed_at, UTC)
+            if changed > datetime.fromisoformat(self.session.updated):  # the clock may go back
+                self.session.updated = changed.isoformat(timespec="milliseconds")
+        self._snapshots += 1
+        return _Snapshot(self._snapshots, self._changes, encode_session(self.session))
+
+    def _write(self, snapshot: _Snapshot, path: Path) -> None:
+        with self._writing:
+            if snapshot.number < self._newest_written:
+                return
+            try:
+                _write_whole(path, snapshot.raw)
+            except OSError as problem:
+                self.problem = f"The session cannot be saved in {path.parent}: {_reason(problem)}"
+                raise SessionError(self.problem) from None
+            self.problem = None
+            self._newest_written = snapshot.number
+            self._saved_changes = snapshot.changes
+
+
+def _write_whole(path: Path, raw: bytes) -> None:
+    """Put a file in place whole or not at all, and on the disk before this returns."""
+    temporary = path.parent / f".{path.stem}.{os.getpid()}.{secrets.token_hex(4)}.tmp"
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW
+    descriptor = os.open(temporary, flags, 0o600)
+    try:
+        try:
+            left = memoryview(raw)
+            while left:
+                left = left[os.write(descriptor, left) :]
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+        os.replace(temporary, path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(temporary)
+        raise
+    _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    except OSError as problem:
+        if problem.errno not in (errno.EINVAL, errno.ENOTSUP):  # some network folders can't
+            raise
+    finally:
+        os.close(descriptor)
+
+
+def prepare_folder(folder: Path) -> None:
+    """Make a folder ready for sessions: create it, see that it takes files, clear away leftovers.
+
+    Raises `SessionError` in one sentence where sessions could not be saved in it.
+    """
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        trial = folder / f".trial.{os.getpid()}.{secrets.token_hex(4)}.tmp"
+        try:
+            _write_whole(trial, b"may this folder be written to?\n")
+        finally:
+            trial.unlink(missing_ok=True)
+        _clear_leftovers(folder)
+    except OSError as problem:
+        raise SessionError(f"Sessions cannot be saved in {folder}: {_reason(problem)}") from None
+
+
+def _clear_leftovers(folder: Path) -> None:
+    """Remove temporary files of programs that died while they saved."""
+    for path in folder.glob(".*.tmp"):
+        found = _TEMPORARY.fullmatch(path.name)
+        if not found or _alive(int(found["pid"])):
+            continue
+        with contextlib.suppress(OSError):
+            if time.time() - path.lstat().st_mtime > _ABANDONED_AFTER:
+                path.unlink()
+
+
+def _alive(pid: int) -> bool:
+    if pid == os.getpid():
+        return False  # in containers every program may have the same number
+    try:
+        os.kill(pid, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def load_session(path: Path) -> Session:
+    """Read a session from its file; raises `SessionError` with the file's name if it cannot be."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        with open(descriptor, "rb") as file:
+            about = os.fstat(descriptor)
+            if not stat.S_ISREG(about.st_mode):
+                raise SessionError(f"{path}: is not a file; name a session's JSON file.")
+            if about.st_size > _MOST_BYTES:
+                raise SessionError(f"{path}: is too big for a session (more than 256 MiB).")
+            raw = file.read(_MOST_BYTES)
+    except (OSError, ValueError) as problem:
+        reason = _reason(problem) if isinstance(problem, OSError) else "that is no file name."
+        raise SessionError(f"{path}: cannot be read: {reason}") from None
+    try:
+        return decode_session(raw)
+    except SessionError as problem:
+        raise SessionError(f"{path}: {problem}") from None
+
+
+def _reason(problem: OSError) -> str:
+    """Say in plain words why the system refused, and what to do."""
+    match problem.errno:
+        case errno.ENOSPC | errno.EDQUOT | errno.EFBIG:
+            return "the disk is full or has no more room for you; free some space."
+        case errno.EROFS:
+            return "this disk can only be read; choose another folder."
+        case errno.EACCES | errno.EPERM:
+            return "you have no permission; choose another folder or change its permissions."
+        case errno.ENOENT:
+            return "it does not exist (any more)."
+        case errno.ENOTDIR | errno.EEXIST:
+            return "a file stands where a folder should be; choose another folder."
+        case _:
+            return f"{problem.strerror or problem}."
+
+
+def _rescue_folder() -> Path:
+    folder = data_folder() / "rescued"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
+
+
+def _temporary_folder() -> Path:
+    return Path(tempfile.mkdtemp(prefix="tui-arena-"))
