@@ -129,7 +129,8 @@ LoadEvent = Loading | Ready | Failed
 AnswerEvent = Loading | Prefill | Text | Paused | Resumed | Finished
 Event = LoadEvent | AnswerEvent
 
-_LAST = (Ready, Failed, Finished)
+LAST = (Ready, Failed, Finished)
+"""The events that end a stream."""
 
 
 class Stream:
@@ -157,7 +158,7 @@ class Stream:
     @property
     def ended(self) -> bool:
         """Whether the last event is here."""
-        return bool(self.events) and isinstance(self.events[-1], _LAST)
+        return bool(self.events) and isinstance(self.events[-1], LAST)
 
     def pause(self) -> None:
         """Ask that no further token comes; `Paused` says when that holds."""
@@ -197,7 +198,7 @@ class Stream:
                 event = self.events[seen]
                 seen += 1
                 yield event
-                if isinstance(event, _LAST):
+                if isinstance(event, LAST):
                     return
             self._arrived.clear()
             if seen == len(self.events):

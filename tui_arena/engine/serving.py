@@ -1,0 +1,110 @@
+"""The one door into KerasHub's serving context: its layers, our attention and KV cache.
+
+`keras_hub.src.vllm` was written for vLLM on TPU and is not public: the dependency is pinned to the
+minor version, and the parity tests against `generate()` guard every family that is claimed.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import keras
+from keras_hub.src.vllm.context import get_vllm_context, vllm_context_scope
+
+from tui_arena.engine.attention import Attend, Pool
+from tui_arena.errors import ArenaError
+
+
+class NotRouted(ArenaError):
+    """A model whose attention layers do not go through the serving context."""
+
+
+def flatten_projections(backbone: Any) -> None:
+    """Let projections that contract two axes, as attention's output does, run as one plain matmul.
+
+    The result is the same; XLA on CPU runs the two-axis form at one row several times slower (4.5
+    against 29 GB/s of weights, measured on SmolLM2's (9, 64, 576) kernels).
+    """
+    for layer in backbone._flatten_layers():
+        if isinstance(layer, keras.layers.EinsumDense):
+            inputs, kernel, output = layer.equation.replace("->", ",").split(",")
+            shared = [axis for axis in kernel if axis in inputs and axis not in output]
+            plain = "".join(shared) == kernel[: len(shared)] == inputs[-len(shared) :]
+            if len(shared) > 1 and plain and layer.bias is None and layer.activation is None:
+                _run_as_matmul(layer, len(shared))
+
+
+def _run_as_matmul(layer: Any, axes: int) -> None:
+    original = layer.call
+
+    def call(inputs: Any, training: Any = None) -> Any:
+        # Only while serving: generate() and training keep Keras' own path (quantized kernels too).
+        if get_vllm_context() is None or layer.quantization_mode is not None:
+            return original(inputs, training=training)
+        kernel = layer.kernel
+        width = math.prod(kernel.shape[:axes])
+        lead = inputs.shape[: len(inputs.shape) - axes]
+        flat = keras.ops.reshape(inputs, (*lead, width))
+        out = keras.ops.matmul(flat, keras.ops.reshape(kernel, (width, -1)))
+        return keras.ops.reshape(out, (*lead, *kernel.shape[axes:]))
+
+    layer.call = call
+
+
+def forward(
+    backbone: Any,
+    values: Sequence[jax.Array],
+    ids: jax.Array,
+    positions: jax.Array,
+    pools: Sequence[Pool],
+    attend: Attend,
+) -> tuple[jax.Array, list[Pool]]:
+    """Run T tokens through the layers; traced, never called outside a jit.
+
+    Args:
+        backbone: the KerasHub backbone.
+        values: its variables' values, in the order of `backbone.variables`.
+        ids: (T,) int32 token ids.
+        positions: (T,) int32 position of each token in its conversation.
+        pools: the KV cache of each layer.
+        attend: attention for these T tokens.
+
+    Returns:
+        Hidden states (T, hidden) and the pools with K and V of the tokens written.
+
+    Raises:
+        NotRouted: where some attention layers did not ask `attend`, so the output would be wrong.
+    """
+    mapping = list(zip(backbone.variables, values, strict=True))
+    with (
+        keras.StatelessScope(state_mapping=mapping),
+        vllm_context_scope(paged_attention_func=attend, positions=positions, kv_caches=pools),
+    ):
+        inputs = {"token_ids": ids[:, None], "padding_mask": jnp.ones_like(ids)[:, None]}
+        hidden = backbone(inputs, training=False)
+        context = get_vllm_context()
+        if context.layer_index != len(pools):
+            raise NotRouted(
+                f"{type(backbone).__name__} is not supported: {context.layer_index} of its "
+                f"{len(pools)} attention layers can be served by this engine."
+            )
+        return hidden[:, 0], list(context.updated_kv_caches)
+
+
+def next_scores(backbone: Any, values: Sequence[jax.Array], hidden: jax.Array) -> jax.Array:
+    """Turn hidden states (R, hidden) into scores of the next token (R, vocabulary)."""
+    mapping = list(zip(backbone.variables, values, strict=True))
+    with keras.StatelessScope(state_mapping=mapping):
+        return backbone.token_embedding(hidden[:, None], reverse=True)[:, 0]
+
+
+def cache_shape(backbone: Any) -> tuple[int, int, int]:
+    """Return layers, KV heads and head_dim of the KV cache."""
+    head_dim = getattr(backbone, "head_dim", None) or (
+        backbone.hidden_dim // backbone.num_query_heads
+    )
+    return backbone.num_layers, backbone.num_key_value_heads, head_dim
