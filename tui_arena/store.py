@@ -220,7 +220,7 @@ def _reason(problem: OSError) -> str:
         case errno.EACCES | errno.EPERM:
             return "you have no permission; choose another folder or change its permissions."
         case errno.ENOENT:
-            return "it does not exist (any more)."
+            return "there is no such file or folder."
         case errno.ENOTDIR | errno.EEXIST:
             return "a file stands where a folder should be; choose another folder."
         case _:

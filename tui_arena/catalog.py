@@ -1,0 +1,82 @@
+"""What profiles there are, and whether what they need lies on this machine."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from tui_arena.engine.profile import Profile, ProfileError, list_profiles, read_profile
+from tui_arena.text import display_text
+
+_SOURCES = {True: "here", False: "missing", None: "fetched when first used"}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One profile of the list."""
+
+    profile: Profile
+    path: Path
+    here: bool | None
+    """Whether the model's files are there; None where they come from a hub."""
+
+
+def read_catalog(folders: Sequence[Path]) -> tuple[list[Entry], list[ProfileError]]:
+    """Return the profiles that can be asked for by name, and what is wrong with the others."""
+    entries: list[Entry] = []
+    problems: list[ProfileError] = []
+    for path in list_profiles(folders):
+        try:
+            profile = read_profile(path)
+        except ProfileError as problem:
+            problems.append(problem)
+        else:
+            entries.append(Entry(profile, path, _is_here(profile.preset)))
+    return entries, problems
+
+
+def as_table(entries: Sequence[Entry], *, ascii_only: bool = False) -> str:
+    """Lay out a table for people: name, whether it is here, title, source."""
+    rows = [("NAME", "MODEL", "TITLE", "SOURCE")]
+    rows += [
+        (entry.profile.name, _SOURCES[entry.here], entry.profile.title, entry.profile.preset)
+        for entry in entries
+    ]
+    cells = [
+        [" ".join(display_text(cell, ascii_only=ascii_only).split()) for cell in row]
+        for row in rows
+    ]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    return "\n".join(
+        "  ".join(f"{cell:{width}}" for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in cells
+    )
+
+
+def as_json(entries: Sequence[Entry]) -> str:
+    """Return an array of objects for programs: the profile's keys, `path` and `here`.
+
+    Plain ASCII, so that nothing in a profile can act on a terminal.
+    """
+    return json.dumps(
+        [
+            {**msgspec.to_builtins(entry.profile), "path": str(entry.path), "here": entry.here}
+            for entry in entries
+        ],
+        indent=1,
+    )
+
+
+def _is_here(preset: str) -> bool | None:
+    if preset.startswith("package://"):
+        package, _, file = preset.removeprefix("package://").partition("/")
+        spec = importlib.util.find_spec(package) if package.isidentifier() else None
+        if spec is None or not spec.submodule_search_locations:
+            return False
+        return (Path(spec.submodule_search_locations[0]) / file).is_file()
+    return Path(preset).exists() if Path(preset).is_absolute() else None

@@ -1,0 +1,251 @@
+"""The command line. Each command imports only what it needs: help and lists answer at once."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from tui_arena import __version__
+from tui_arena.errors import ArenaError
+from tui_arena.text import display_text
+
+if TYPE_CHECKING:
+    from tui_arena.engine.profile import Profile
+    from tui_arena.scenario import Scenario
+    from tui_arena.store import SessionFile
+
+_LEFT, _RIGHT = "smollm2-135m", "smollm2-sampled"
+_FOLDER = click.Path(file_okay=True, path_type=Path)
+
+_left = click.option("--left", default=_LEFT, metavar="PROFILE", show_default=True)
+_right = click.option("--right", default=_RIGHT, metavar="PROFILE", show_default=True)
+_profiles = click.option(
+    "--profiles",
+    "profiles_folder",
+    type=_FOLDER,
+    metavar="DIR",
+    help="Look for profiles in this folder first.",
+)
+
+
+@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@_left
+@_right
+@click.option("--scenario", metavar="SCENARIO", help="Prompts to play, step by step.")
+@click.option("--sessions", type=_FOLDER, metavar="DIR", help="Save sessions in this folder.")
+@_profiles
+@click.option("--as", "rater", metavar="NAME", help="Rate under this name.  [default: your login]")
+@click.option("--ascii", "ascii_only", is_flag=True, help="Show ASCII only, no emoji.")
+@click.version_option(__version__, prog_name="tui-arena", message="%(prog)s %(version)s")
+@click.pass_context
+def cli(
+    context: click.Context,
+    left: str,
+    right: str,
+    scenario: str | None,
+    sessions: Path | None,
+    profiles_folder: Path | None,
+    rater: str | None,
+    ascii_only: bool,
+) -> int | None:
+    """Two conversations at once with two language models; one key rates an answer.
+
+    Without a command the arena opens. PROFILE and SCENARIO are names or paths.
+    """
+    if context.invoked_subcommand is not None:
+        _refuse_options_before(context.invoked_subcommand, context)
+        return None
+    from tui_arena.scenario import find_scenario
+
+    pair = _pair(left, right, profiles_folder)
+    script = find_scenario(scenario) if scenario is not None else None
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise ArenaError(
+            "The arena needs a terminal to draw on and to read keys from; "
+            "`tui-arena run SCENARIO` works without one."
+        )
+    file = _new_file(pair, script, sessions)
+    rater = _rater(rater)
+
+    from tui_arena.app import open_arena
+    from tui_arena.engine.engine import KerasEngine
+
+    return open_arena(
+        engine=KerasEngine(),
+        profiles=pair,
+        file=file,
+        scenario=script,
+        rater=rater,
+        ascii_only=ascii_only,
+    )
+
+
+@cli.command()
+@click.argument("scenario")
+@_left
+@_right
+@click.option(
+    "--max-tokens", type=click.IntRange(min=1), metavar="N", help="Most tokens of one answer."
+)
+@click.option("--out", type=_FOLDER, metavar="DIR", help="Save the session in this folder.")
+@_profiles
+def run(
+    scenario: str,
+    left: str,
+    right: str,
+    max_tokens: int | None,
+    out: Path | None,
+    profiles_folder: Path | None,
+) -> int:
+    """Play a scenario through both models, without a screen.
+
+    Progress goes to stderr; the last line on stdout is the path of the session's file.
+    """
+    import asyncio
+
+    from tui_arena.headless import play
+    from tui_arena.scenario import find_scenario
+
+    script = find_scenario(scenario)
+    pair = _pair(left, right, profiles_folder)
+    file = _new_file(pair, script, out)
+
+    from tui_arena.engine.engine import KerasEngine
+
+    status = asyncio.run(
+        play(
+            engine=KerasEngine(),
+            scenario=script,
+            profiles=pair,
+            file=file,
+            rater=_rater(None),
+            max_tokens=max_tokens,
+            tell=_say,
+        )
+    )
+    if file.path.exists():
+        _print_path(file.path)
+    return status
+
+
+@cli.command()
+@click.option("--json", "for_programs", is_flag=True, help="Print JSON.")
+@_profiles
+def profiles(for_programs: bool, profiles_folder: Path | None) -> int:
+    """List the profiles there are."""
+    from tui_arena.catalog import as_json, as_table, read_catalog
+
+    entries, problems = read_catalog(_profile_folders(profiles_folder))
+    click.echo(as_json(entries) if for_programs else as_table(entries, ascii_only=_ascii_out()))
+    for problem in problems:
+        _say(str(problem))
+    return 2 if problems else 0
+
+
+def main() -> NoReturn:
+    """Run the command line; every fault a person can mend is one sentence and exit status 2."""
+    try:
+        status = cli.main(prog_name="tui-arena", standalone_mode=False)
+        sys.stdout.flush()
+    except click.ClickException as problem:
+        _say(_in_one_sentence(problem))
+        status = 2
+    except ArenaError as problem:
+        _say(str(problem))
+        status = 2
+    except (click.Abort, KeyboardInterrupt):
+        status = 130
+    except BrokenPipeError:  # whoever read has read enough, as in `| head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = 1
+    sys.exit(status)
+
+
+def _pair(left: str, right: str, folder: Path | None) -> tuple[Profile, Profile]:
+    from tui_arena.engine.profile import find_profile
+
+    folders = _profile_folders(folder)
+    return find_profile(left, folders), find_profile(right, folders)
+
+
+def _profile_folders(folder: Path | None) -> list[Path]:
+    from tui_arena.engine.profile import profile_folders
+
+    if folder is not None and not folder.is_dir():
+        raise ArenaError(f"There is no folder {folder} to look for profiles in.")
+    return profile_folders(folder)
+
+
+def _new_file(
+    pair: tuple[Profile, Profile], scenario: Scenario | None, folder: Path | None
+) -> SessionFile:
+    from tui_arena.folders import sessions_folder
+    from tui_arena.session import new_session
+    from tui_arena.software import software_versions
+    from tui_arena.store import SessionFile, prepare_folder
+
+    folder = folder or sessions_folder()
+    prepare_folder(folder)
+    system = scenario.system if scenario else ""
+    left, right = (system or profile.system for profile in pair)
+    session = new_session(systems=(left, right), scenario=scenario.name if scenario else None)
+    session.software.update(software_versions())
+    return SessionFile(session, folder)
+
+
+def _rater(name: str | None) -> str:
+    if name is not None:
+        if not name.strip():
+            raise ArenaError("The name after --as is empty; give one.")
+        return name.strip()
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a machine that has no name for this user
+        return f"user-{os.getuid()}"
+
+
+def _refuse_options_before(command: str, context: click.Context) -> None:
+    for name in context.params:
+        if context.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE:
+            option = next(p.opts[0] for p in context.command.params if p.name == name)
+            raise click.UsageError(
+                f"{option} belongs to the arena; options of {command} come after its name."
+            )
+
+
+def _in_one_sentence(problem: click.ClickException) -> str:
+    message = " ".join(problem.format_message().split())
+    context: Any = getattr(problem, "ctx", None)
+    hint = f" See: {context.command_path} --help" if context is not None else ""
+    return message + hint
+
+
+def _say(line: str) -> None:
+    """Print a line on stderr; a terminal that is gone is no reason to stop."""
+    try:
+        click.echo(display_text(line, ascii_only=not _carries_unicode(sys.stderr)), err=True)
+    except OSError:
+        return
+
+
+def _print_path(path: Path) -> None:
+    """Print a path as the last line on stdout: to a terminal safely, to a program exactly."""
+    sys.stdout.flush()
+    if sys.stdout.isatty():
+        click.echo(display_text(str(path), ascii_only=_ascii_out()))
+    else:
+        sys.stdout.buffer.write(os.fsencode(path) + b"\n")
+        sys.stdout.flush()
+
+
+def _ascii_out() -> bool:
+    return not _carries_unicode(sys.stdout)
+
+
+def _carries_unicode(stream: Any) -> bool:
+    return (stream.encoding or "").lower().replace("-", "") == "utf8"
