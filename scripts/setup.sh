@@ -80,7 +80,7 @@ find_python() {
     else
         set -- python3 python3.13 python3.12 python3.14 python3.11
     fi
-    bare= other=
+    bare= other= hint="install one, or install uv, which can bring one, and try again."
     for candidate in "$@"; do
         version=$(version_of "$candidate")
         if ! fits "$version"; then
@@ -93,21 +93,25 @@ find_python() {
         fi
     done
     if [ -z "${PYTHON:-}" ] && command -v uv >/dev/null 2>&1; then
-        say "Getting Python 3.12 with uv."
-        if uv python install --quiet 3.12 >&2; then
-            UV_PYTHON_PREFERENCE=only-managed uv python find --no-project --system 3.12
-            return
-        fi
+        uv_python && return
+        hint="uv could not bring one, see above; install one and try again."
     fi
     if [ -n "$bare" ]; then
         fail "$bare is here, but without its venv module; install it" \
             "(on Debian and Ubuntu: sudo apt install ${bare##*/}-venv) and try again."
     elif [ -n "${PYTHON:-}" ]; then
-        fail "PYTHON=$PYTHON ${other:+is Python $version, which does not fit}${other:-does not run};" \
-            "name a Python 3.11, 3.12, 3.13 or 3.14 and try again."
+        [ -n "$version" ] && version="is version $version" || version="does not run"
+        fail "PYTHON=$PYTHON $version; name a Python 3.11, 3.12, 3.13 or 3.14 and try again."
     fi
-    fail "Python 3.11, 3.12, 3.13 or 3.14 is needed${other:+ ($other)};" \
-        "install one, or install uv, which can bring one, and try again."
+    fail "Python 3.11, 3.12, 3.13 or 3.14 is needed${other:+ ($other)}; $hint"
+}
+
+# Print the path of a Python of uv's own, which always has venv; get it where there is none yet.
+uv_python() {
+    export UV_PYTHON_PREFERENCE=only-managed
+    uv python find --no-project --system 3.12 2>/dev/null && return
+    say "Getting Python 3.12 with uv."
+    uv python install 3.12 >&2 && uv python find --no-project --system 3.12
 }
 
 # --- what goes into it --------------------------------------------------------------------------
@@ -140,7 +144,7 @@ install_project() {
 pip_install() {
     show_progress
     status=0
-    .venv/bin/python -I -m pip install --no-deps --progress-bar off "$@" >$log 2>&1 || status=$?
+    .venv/bin/python -I -u -m pip install --no-deps --progress-bar off "$@" >$log 2>&1 || status=$?
     hide_progress
     [ $status -eq 0 ] || explain
 }
@@ -151,7 +155,11 @@ show_progress() {
     [ -t 2 ] || return 0
     (
         while sleep 1; do
-            printf '\r  %s packages' "$(grep -c '^Collecting' $log)" >&2
+            if grep -q '^Installing' $log; then
+                printf '\r  putting them in place' >&2
+            else
+                printf '\r  %s packages so far' "$(grep -c '^Collecting' $log)" >&2
+            fi
         done
     ) &
     ticker=$!
@@ -161,7 +169,7 @@ show_progress() {
 hide_progress() {
     [ -n "$ticker" ] || return 0
     kill "$ticker" 2>/dev/null || true
-    printf '\r                    \r' >&2
+    printf '\r%26s\r' '' >&2
     ticker=
     trap - INT TERM HUP
 }
