@@ -85,7 +85,8 @@ async def play(
             engine.close()
         if interrupted.done():
             number = interrupted.result()
-            tell(f"Ended by {signal.Signals(number).name}; what was answered so far is saved.")
+            where = f"; what was answered so far is saved in {file.path}" if saved else ""
+            tell(f"Ended by {signal.Signals(number).name}{where}.")
             return 128 + number
         return 0 if saved and all(await ended) else 1
 
