@@ -1,0 +1,143 @@
+"""The arena as a program: themes, the first screen, and a clean end whatever happens."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import ClassVar
+
+from textual.app import App
+
+from tui_arena.engine.events import Engine
+from tui_arena.engine.profile import Profile
+from tui_arena.folders import log_file
+from tui_arena.logs import printed_into
+from tui_arena.scenario import Scenario
+from tui_arena.screens.arena import ArenaScreen
+from tui_arena.session import SessionError
+from tui_arena.store import SessionFile
+from tui_arena.terminal import end_process_soon, ended_by_signals
+from tui_arena.text import display_text
+from tui_arena.themes import NIGHT, PAPER
+from tui_arena.widgets.signs import signs
+
+
+class ArenaApp(App[None]):
+    """Holds the screen; has no logic of its own."""
+
+    CSS_PATH = "arena.tcss"
+    TITLE = "tui-arena"
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS: ClassVar = []
+
+    def __init__(
+        self,
+        *,
+        engine: Engine,
+        profiles: tuple[Profile, Profile],
+        file: SessionFile,
+        scenario: Scenario | None = None,
+        rater: str,
+        ascii_only: bool = False,
+    ) -> None:
+        # With NO_COLOR no colour at all is written, not even grey ones.
+        super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
+        self.arena = ArenaScreen(
+            engine=engine,
+            profiles=profiles,
+            file=file,
+            scenario=scenario,
+            rater=rater,
+            signs=signs(ascii_only=ascii_only),
+            log_path=log_file(),
+        )
+        self.failed = False
+        """Whether an error that nobody expected ended the arena."""
+        self.set_class(ascii_only, "-ascii")
+        self.register_theme(NIGHT)
+        self.register_theme(PAPER)
+        if "TEXTUAL_THEME" not in os.environ:
+            self.theme = NIGHT.name
+
+    def get_default_screen(self) -> ArenaScreen:
+        """Open the arena."""
+        return self.arena
+
+    def _handle_exception(self, error: Exception) -> None:
+        self.failed = True
+        super()._handle_exception(error)
+
+
+def open_arena(
+    *,
+    engine: Engine,
+    profiles: tuple[Profile, Profile],
+    file: SessionFile,
+    scenario: Scenario | None,
+    rater: str,
+    ascii_only: bool,
+) -> int:
+    """Run the arena until the person quits; returns the exit status.
+
+    128 and the number of the signal where one ended it, 1 where the session could not be saved or
+    an unexpected error ended it.
+    """
+    sys.setswitchinterval(0.0005)  # keys are answered while the engine's thread runs Python
+    app = ArenaApp(
+        engine=engine,
+        profiles=profiles,
+        file=file,
+        scenario=scenario,
+        rater=rater,
+        ascii_only=ascii_only,
+    )
+    last_words: list[str] = []
+
+    def save() -> None:
+        last_words[:] = _save_last(file)
+
+    with (
+        printed_into(log_file()),
+        ended_by_signals(save=save, leave=lambda status: _leave(app, status)) as ending,
+    ):
+        try:
+            app.run()
+        finally:
+            save()
+            engine.close()
+    if app.failed and ending.status is None:
+        last_words.append(
+            f"The arena ended because of an error it did not expect; it is in {log_file()}."
+        )
+    for line in last_words:
+        _say(line)
+    status = ending.status if ending.status is not None else 1 if last_words else 0
+    end_process_soon(status)
+    return status
+
+
+def _leave(app: ArenaApp, status: int) -> None:
+    app.call_later(app.exit, return_code=status)
+
+
+def _save_last(file: SessionFile) -> list[str]:
+    """Save what is not saved yet; return what the person must know about it."""
+    if not file.unsaved:
+        return []
+    try:
+        file.save()
+    except SessionError as problem:
+        try:
+            return [f"{problem} It was saved as {file.save_elsewhere()} instead."]
+        except SessionError as worse:
+            return [str(worse)]
+    return []
+
+
+def _say(line: str) -> None:
+    ascii_only = (sys.stderr.encoding or "").lower().replace("-", "") != "utf8"
+    try:
+        sys.stderr.write(display_text(line, ascii_only=ascii_only) + "\n")
+        sys.stderr.flush()
+    except OSError:  # the terminal is gone
+        return

@@ -1,0 +1,234 @@
+"""Every command of the arena and its keys, in one table.
+
+Bindings, footer, help screen and documentation are all made from it, so they cannot disagree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from textual.binding import Binding
+
+from tui_arena.session import MARKS, Mark
+
+When = Literal["writing", "commanding", "always"]
+
+MARK_WORDS: dict[Mark, str] = {
+    "ok": "ok",
+    "mistake": "mistake",
+    "fixed": "fixed",
+    "garbage": "garbage",
+    "many": "many",
+    "recurring": "again",
+}
+"""What each mark is called on the screen; short, so that six fit under a pane."""
+
+MARK_MEANINGS: dict[Mark, str] = {
+    "ok": "right",
+    "mistake": "a mistake",
+    "fixed": "a mistake put right",
+    "garbage": "garbage in the answer",
+    "many": "many kinds of garbage",
+    "recurring": "the same mistake again",
+}
+"""What each mark means, for the help."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Command:
+    """Something a person can do with a key."""
+
+    id: str
+    """Names the command in configuration and documentation."""
+    keys: tuple[str, ...]
+    """Keys as Textual names them."""
+    shown: str
+    """The keys as people write them."""
+    words: str
+    """What it does in one or two words, for the footer."""
+    help: str
+    """What it does in one sentence."""
+    when: When
+    action: str
+    """The method of the arena screen that does it, with its arguments."""
+    group: str
+    """The heading it stands under in the help."""
+    footer: int = 0
+    """The lower, the longer it stays in a narrow footer; 0 keeps it out of the footer."""
+
+
+def _marks() -> Iterator[Command]:
+    """The number row for both sides, and function keys for the chosen one at any time."""
+    rows = (("left", "123456"), ("right", "7890-="))
+    for side, digits in rows:
+        for mark, digit in zip(MARKS, digits, strict=True):
+            key = {"-": "minus", "=": "equals_sign"}.get(digit, digit)
+            yield Command(
+                id=f"mark-{side}-{mark}",
+                keys=(key,),
+                shown=digit,
+                words=MARK_WORDS[mark],
+                help=f"Marks the {side} response: {MARK_MEANINGS[mark]}. Again takes it back.",
+                when="commanding",
+                action=f"mark('{side}', '{mark}')",
+                group="Rate",
+            )
+    for number, mark in enumerate(MARKS, start=5):
+        yield Command(
+            id=f"mark-{mark}",
+            keys=(f"f{number}",),
+            shown=f"F{number}",
+            words=MARK_WORDS[mark],
+            help=f"Marks the response of the chosen side: {MARK_MEANINGS[mark]}.",
+            when="always",
+            action=f"mark_here('{mark}')",
+            group="Rate while you write",
+        )
+
+
+COMMANDS: tuple[Command, ...] = (
+    Command(
+        id="send", keys=("enter",), shown="Enter", words="send", when="writing", footer=1,
+        help="Sends what you wrote to the sides that can take it.", action="send", group="Write",
+    ),
+    Command(
+        id="newline", keys=("ctrl+j", "shift+enter"), shown="^J", words="newline", when="writing",
+        help="Makes a new line; Shift+Enter too, where the terminal sends it.", footer=6,
+        action="newline", group="Write",
+    ),
+    Command(
+        id="command", keys=("escape",), shown="Esc", words="commands", when="writing", footer=2,
+        help="Leaves the writing line: from now on letters and digits are commands.",
+        action="command", group="Write",
+    ),
+    Command(
+        id="write", keys=("enter", "i"), shown="Enter", words="write", when="commanding", footer=1,
+        help="Goes back to the writing line; so does i.", action="write", group="Command",
+    ),
+    Command(
+        id="side", keys=("tab", "shift+tab"), shown="Tab", words="side", when="always", footer=5,
+        help="Chooses the other side; commands and F5 to F10 act on the chosen side.",
+        action="other_side", group="Command",
+    ),
+    Command(
+        id="pause", keys=("p",), shown="p", words="pause", when="commanding", footer=4,
+        help="Pauses or resumes the chosen side; a paused side gets no prompt.",
+        action="pause_here", group="Command",
+    ),
+    Command(
+        id="stop", keys=("s",), shown="s", words="stop", when="commanding", footer=6,
+        help="Ends the chosen side's answer here and keeps what came.",
+        action="stop", group="Command",
+    ),
+    Command(
+        id="undo", keys=("u",), shown="u", words="undo", when="commanding", footer=7,
+        help="Takes back the last thing you did to a mark.", action="undo", group="Command",
+    ),
+    Command(
+        id="up", keys=("up", "k"), shown="↑ ↓", words="select", when="commanding", footer=8,
+        help="Selects the response above; k does it too.", action="select(-1)", group="Command",
+    ),
+    Command(
+        id="down", keys=("down", "j"), shown="↓", words="select", when="commanding",
+        help="Selects the response below; j does it too.", action="select(1)", group="Command",
+    ),
+    Command(
+        id="latest", keys=("escape",), shown="Esc", words="latest", when="commanding",
+        help="Goes back to the latest response.", action="latest", group="Command",
+    ),
+    Command(
+        id="try-again", keys=("r",), shown="r", words="try again", when="commanding",
+        help="Tries again to load a model that failed to load.", action="try_again",
+        group="Command",
+    ),
+    Command(
+        id="log", keys=("l",), shown="l", words="log", when="commanding", footer=10,
+        help="Shows what the libraries wrote into the log file.", action="log", group="Look",
+    ),
+    Command(
+        id="help", keys=("f1",), shown="F1", words="help", when="always", footer=3,
+        help="Shows this help.", action="help", group="Look",
+    ),
+    Command(
+        id="help-too", keys=("question_mark",), shown="?", words="help", when="commanding",
+        help="Shows this help.", action="help", group="Look",
+    ),
+    Command(
+        id="page-up", keys=("pageup",), shown="PgUp", words="scroll", when="always",
+        help="Scrolls the chosen side up.", action="scroll(-1)", group="Look",
+    ),
+    Command(
+        id="page-down", keys=("pagedown",), shown="PgDn", words="scroll", when="always",
+        help="Scrolls the chosen side down.", action="scroll(1)", group="Look",
+    ),
+    Command(
+        id="bottom", keys=("ctrl+end",), shown="^End", words="follow", when="always",
+        help="Goes to the end of the chosen side and follows it again; so do End and G.",
+        action="follow", group="Look",
+    ),
+    Command(
+        id="bottom-too", keys=("end", "G"), shown="End", words="follow", when="commanding",
+        help="Goes to the end of the chosen side and follows it again.",
+        action="follow", group="Look",
+    ),
+    Command(
+        id="pause-left", keys=("f2",), shown="F2", words="pause left", when="always", footer=4,
+        help="Pauses or resumes the left side, in the middle of a sentence too.",
+        action="pause('left')", group="Steer",
+    ),
+    Command(
+        id="pause-right", keys=("f3",), shown="F3", words="pause right", when="always", footer=4,
+        help="Pauses or resumes the right side, in the middle of a sentence too.",
+        action="pause('right')", group="Steer",
+    ),
+    Command(
+        id="route", keys=("f4",), shown="F4", words="to", when="always", footer=5,
+        help="Sends the next prompts to both sides, to the left one or to the right one.",
+        action="route", group="Steer",
+    ),
+    *_marks(),
+    Command(
+        id="quit", keys=("q",), shown="q", words="quit", when="commanding", footer=2,
+        help="Ends the arena; the session is saved. Asks only while an answer is under way.",
+        action="leave", group="Leave",
+    ),
+    Command(
+        id="quit-anywhere", keys=("ctrl+q",), shown="^Q", words="quit", when="always", footer=9,
+        help="The same, also while you write.", action="leave", group="Leave",
+    ),
+    Command(
+        id="interrupt", keys=("ctrl+c",), shown="^C", words="", when="always",
+        help="Says how to quit; copies where text is selected.", action="interrupt", group="Leave",
+    ),
+)  # fmt: skip
+
+
+def bindings() -> list[Binding]:
+    """Return the bindings of the arena screen."""
+    return [Binding(",".join(c.keys), c.action, c.words, show=False, id=c.id) for c in COMMANDS]
+
+
+def footer(*, writing: bool) -> list[Command]:
+    """Return the commands that the footer shows in a state, in their order of reading."""
+    return [c for c in COMMANDS if c.footer and holds(c.when, writing=writing)]
+
+
+def holds(when: When, *, writing: bool) -> bool:
+    """Whether a command of that kind can be given in a state."""
+    return when == "always" or (when == "writing") == writing
+
+
+def groups() -> list[tuple[str, list[Command]]]:
+    """Return all commands under their headings, for help and documentation."""
+    found: dict[str, list[Command]] = {}
+    for command in COMMANDS:
+        found.setdefault(command.group, []).append(command)
+    return list(found.items())
+
+
+def allowed(action: str, *, writing: bool) -> bool:
+    """Whether an action, named without its arguments, can be given in a state."""
+    kinds = {c.when for c in COMMANDS if c.action.partition("(")[0] == action}
+    return not kinds or any(holds(when, writing=writing) for when in kinds)

@@ -1,0 +1,62 @@
+"""Which response the marks go to, and what was done to marks, so that it can be undone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tui_arena.conversation import Conversation
+from tui_arena.session import SIDES, Attempt, Mark, Side, Turn, standing_marks
+
+
+class Rating:
+    """Marks go to the selected response of a side, and to its latest where none is selected."""
+
+    def __init__(self, conversations: Mapping[Side, Conversation]) -> None:
+        self._conversations = conversations
+        self._selected: dict[Side, Turn | None] = dict.fromkeys(SIDES)
+        self._done: list[tuple[Side, Attempt, Mark]] = []
+
+    def selected(self, side: Side) -> Turn | None:
+        """Return the turn that was selected, None where the latest is meant."""
+        return self._selected[side]
+
+    def target(self, side: Side) -> Turn | None:
+        """Return the turn whose response the marks go to."""
+        turns = self._conversations[side].turns
+        return self._selected[side] or (turns[-1] if turns else None)
+
+    def given(self, side: Side) -> frozenset[Mark]:
+        """Return the marks of this rater that stand on the target."""
+        turn = self.target(side)
+        if turn is None:
+            return frozenset()
+        rater = self._conversations[side].rater
+        return frozenset(standing_marks(e for e in turn.response.marks if e.by == rater))
+
+    def select(self, side: Side, turn: Turn | None) -> None:
+        """Select a turn; None means the latest, whichever that is."""
+        self._selected[side] = turn
+
+    def step(self, side: Side, step: int) -> Turn | None:
+        """Select the turn above (-1) or below (1); None after the last: the latest again."""
+        turns = self._conversations[side].turns
+        at = next((n for n, t in enumerate(turns) if t is self._selected[side]), len(turns))
+        at = max(0, at + step)
+        self._selected[side] = turns[at] if at < len(turns) else None
+        return self._selected[side]
+
+    def toggle(self, side: Side, mark: Mark) -> Turn | None:
+        """Give the target a mark or take it back; return the turn, None where there is none."""
+        turn = self.target(side)
+        if turn is not None:
+            self._conversations[side].toggle(turn.response, mark)
+            self._done.append((side, turn.response, mark))
+        return turn
+
+    def undo(self) -> tuple[Side, Mark, bool] | None:
+        """Take back the last change; return side, mark and whether the mark stands now."""
+        if not self._done:
+            return None
+        side, attempt, mark = self._done.pop()
+        entry = self._conversations[side].toggle(attempt, mark)
+        return side, mark, entry.action == "add"

@@ -1,0 +1,64 @@
+"""Where the next prompt goes, and in words why not elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+from tui_arena.screens.live_side import LiveSide
+from tui_arena.session import SIDES, Side
+
+Route = Literal["both", "left", "right"]
+ROUTES: tuple[Route, ...] = ("both", "left", "right")
+Outlook = Literal["takes", "waits", "skips", "not asked"]
+
+
+def outlook(side: LiveSide, route: Route) -> Outlook:
+    """Say what the next prompt does to a side."""
+    if route not in ("both", side.side):
+        return "not asked"
+    if side.paused or side.busy or side.load_error is not None:
+        return "skips"
+    return "takes" if side.ready is not None and not side.waiting else "waits"
+
+
+def takers(sides: Mapping[Side, LiveSide], route: Route) -> list[LiveSide]:
+    """Return the sides that take the next prompt, at once or when they are ready."""
+    return [sides[name] for name in SIDES if outlook(sides[name], route) in ("takes", "waits")]
+
+
+def note(side: LiveSide, route: Route) -> str:
+    """Say at the pane why it does not get the next prompt at once; empty where it does."""
+    match outlook(side, route):
+        case "takes":
+            return ""
+        case "waits":
+            return "next prompt waits"
+        case "skips":
+            return "skips the next prompt"
+        case _:
+            return "not asked"
+
+
+def destination(sides: Mapping[Side, LiveSide], route: Route) -> str:
+    """Say at the prompt where it goes, and which side is skipped because of what."""
+    asked = [sides[name] for name in SIDES if route in ("both", name)]
+    taking = takers(sides, route)
+    if len(taking) == len(asked):
+        return route
+    skipped = " and ".join(_why(side) for side in asked if side not in taking)
+    if not taking:
+        return f"nobody, {skipped}"
+    return f"{taking[0].side} only, {skipped}"
+
+
+def refusal(sides: Mapping[Side, LiveSide], route: Route) -> str:
+    """Say in one line why nobody can take a prompt."""
+    asked = [sides[name] for name in SIDES if route in ("both", name)]
+    return f"Not sent, your text stays: {' and '.join(_why(side) for side in asked)}."
+
+
+def _why(side: LiveSide) -> str:
+    if side.load_error is not None:
+        return f"{side.side} has no model"
+    return f"{side.side} is {side.state}"

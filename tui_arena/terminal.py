@@ -1,0 +1,95 @@
+"""The end of the arena: signals, a terminal that is gone, and threads that do not end."""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import os
+import signal
+import sys
+import termios
+import threading
+import time
+from collections.abc import Callable, Iterator
+from types import FrameType
+
+_LAST_RESORT = 1.4
+"""Seconds from a signal to the end of the process, whatever hangs."""
+_ENDING = (signal.SIGHUP, signal.SIGTERM, signal.SIGINT)
+_LEAVE_SCREEN = b"\x1b[?2004l\x1b[?7h\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[<u"
+_SHOW_SHELL = b"\x1b[?1049l\x1b[?25h\x1b[?1004l"
+
+
+class Ending:
+    """How the arena was told to end from outside; `status` is None while it was not."""
+
+    def __init__(self) -> None:
+        self.status: int | None = None
+        """The exit status that the signal asks for."""
+
+
+@contextlib.contextmanager
+def ended_by_signals(*, save: Callable[[], None], leave: Callable[[int], None]) -> Iterator[Ending]:
+    """Save first and then leave when SIGHUP, SIGTERM or SIGINT comes; never later than 2 seconds.
+
+    `save` and `leave` run in the main thread between two instructions. `save` must not raise.
+    """
+    ending = Ending()
+    terminal = _Terminal()
+
+    def end(number: int, frame: FrameType | None) -> None:
+        if ending.status is not None:
+            return
+        ending.status = 128 + number
+        # The terminal may be gone or stalled, and then drawing holds up everything, for ever.
+        threading.Thread(target=_end_anyway, args=(ending.status, terminal), daemon=True).start()
+        save()
+        leave(ending.status)
+
+    before = {number: signal.signal(number, end) for number in _ENDING}
+    try:
+        yield ending
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def end_process_soon(status: int) -> None:
+    """See to it that the process ends as soon as the main thread has nothing more to say.
+
+    A thread inside a JAX computation cannot be interrupted, and the interpreter's own shutdown
+    waits for it or crashes on it. Everything is saved by now, so nothing is lost by ending here.
+    """
+
+    def end() -> None:
+        for stream in (sys.stdout, sys.stderr):
+            with contextlib.suppress(OSError, ValueError):
+                stream.flush()
+        os._exit(status)
+
+    atexit.register(end)
+
+
+class _Terminal:
+    """The terminal as it was before the arena, for the case that nobody else restores it."""
+
+    def __init__(self) -> None:
+        self._saved: list[object] | None = None
+        with contextlib.suppress(OSError, termios.error):
+            self._saved = termios.tcgetattr(0)
+        self._out = os.dup(sys.__stderr__.fileno()) if sys.__stderr__ is not None else None
+
+    def restore(self) -> None:
+        """Give the terminal back, without waiting for it."""
+        with contextlib.suppress(OSError, termios.error):
+            if self._saved is not None:
+                termios.tcsetattr(0, termios.TCSANOW, self._saved)  # type: ignore[arg-type]
+            if self._out is not None:
+                os.set_blocking(self._out, False)
+                os.write(self._out, _LEAVE_SCREEN + _SHOW_SHELL)
+
+
+def _end_anyway(status: int, terminal: _Terminal) -> None:
+    time.sleep(_LAST_RESORT)
+    terminal.restore()
+    os._exit(status)

@@ -1,0 +1,69 @@
+"""The last row: what can be done now, and with which key."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from textual.content import Content
+from textual.reactive import var
+
+from tui_arena.keymap import Command, footer
+from tui_arena.widgets.plain import Plain
+from tui_arena.widgets.signs import Signs
+
+_IN_ASCII = {"↑ ↓": "k j"}
+
+
+class KeyLine(Plain):
+    """The commands of the state that the keys are in, made from the key map."""
+
+    writing: var[bool] = var(True)
+    words: var[Mapping[str, str]] = var(dict)
+    """Words that differ now from those of the key map, by the id of the command."""
+
+    def __init__(self, *, signs: Signs) -> None:
+        super().__init__(id="key-line")
+        self._signs = signs
+
+    def watch_writing(self) -> None:
+        """Draw again."""
+        self._draw()
+
+    def watch_words(self) -> None:
+        """Draw again."""
+        self._draw()
+
+    def on_resize(self) -> None:
+        """Fit the new width."""
+        self._draw()
+
+    def _draw(self) -> None:
+        width = self.size.width
+        if not width:
+            return
+        shown = footer(writing=self.writing)
+        while len(shown) > 1 and sum(self._wide(command) for command in shown) > width:
+            shown.remove(max(shown, key=lambda command: command.footer))
+        self.update(
+            Content.assemble(
+                " ",
+                *(
+                    Content.assemble(
+                        Content.styled(self._key(command), "bold $primary"),
+                        Content.styled(f" {self._says(command)}   ", "$text-muted"),
+                    )
+                    for command in shown
+                ),
+            )
+        )
+
+    def _key(self, command: Command) -> str:
+        return (
+            _IN_ASCII.get(command.shown, command.shown) if self._signs.ascii_only else command.shown
+        )
+
+    def _says(self, command: Command) -> str:
+        return self.words.get(command.id, command.words)
+
+    def _wide(self, command: Command) -> int:
+        return len(self._key(command)) + len(self._says(command)) + 4

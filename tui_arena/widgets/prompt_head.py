@@ -1,0 +1,70 @@
+"""The row above the prompt: the state of the keys, where the next prompt goes, and one notice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual.content import Content
+from textual.reactive import var
+
+from tui_arena.widgets.plain import Plain
+from tui_arena.widgets.signs import Signs, fit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeadStatus:
+    """What the row says."""
+
+    state: str
+    """Writing or commanding, and on which side."""
+    to: str
+    """Where the next prompt goes, and why it skips a side."""
+    notice: str = ""
+    """What just happened, or why something did not; may hold outside text."""
+
+
+class PromptHead(Plain):
+    """Draws a `HeadStatus`; the notice takes what room is left."""
+
+    status: var[HeadStatus | None] = var(None)
+
+    def __init__(self, *, signs: Signs) -> None:
+        super().__init__(id="prompt-head")
+        self._signs = signs
+
+    def watch_status(self) -> None:
+        """Draw again."""
+        self._draw()
+
+    def on_resize(self) -> None:
+        """Fit the new width."""
+        self._draw()
+
+    def _draw(self) -> None:
+        status, width = self.status, self.size.width
+        if status is None or not width:
+            return
+        rule, ascii_only = self._signs.rule, self._signs.ascii_only
+        notice = self._signs.one_line(status.notice)
+        to = f" to: {status.to} "
+        fixed = len(status.state) + 3
+        if notice and fixed + len(to) + len(notice) + 3 > width:
+            to = f" to: {status.to.partition(',')[0]} "
+        parts = [
+            Content.styled(rule, "$panel-lighten-2"),
+            Content.styled(f" {status.state} ", "bold $primary"),
+            Content.styled(rule, "$panel-lighten-2"),
+            Content.styled(fit(to, width - fixed - 1, ascii_only=ascii_only)),
+        ]
+        line = Content.assemble(*parts)
+        room = width - line.cell_length
+        if notice:
+            notice = f" {fit(notice, room - 4, ascii_only=ascii_only)} "
+            line = Content.assemble(
+                line,
+                Content.styled(rule * (room - Content(notice).cell_length - 1), "$panel-lighten-2"),
+                Content.styled(notice, "bold $warning"),
+            )
+            room = width - line.cell_length
+        line = Content.assemble(line, Content.styled(rule * max(0, room), "$panel-lighten-2"))
+        self.update(line.truncate(width))

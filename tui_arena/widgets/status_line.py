@@ -1,0 +1,103 @@
+"""The line above a pane: which model, what it is doing, how fast, how full."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual.content import Content
+from textual.reactive import var
+
+from tui_arena.widgets.plain import Plain
+from tui_arena.widgets.signs import Signs, fit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaneStatus:
+    """What the line says; nothing in it is markup."""
+
+    model: str
+    state: str
+    """In words: loading, ready, thinking, streaming, paused, stopped, failed."""
+    detail: str = ""
+    """A few words more about the state, for example how much of the prompt is read."""
+    note: str = ""
+    """Why the next prompt will not go here, or not at once; empty where it will."""
+    speed: float | None = None
+    """Tokens per second."""
+    first_token_ms: int | None = None
+    """Milliseconds to the first token of the latest answer."""
+    used: int | None = None
+    """Tokens of the context in use."""
+    limit: int | None = None
+    """Tokens that the context can hold."""
+    chosen: bool = False
+    """Whether commands act on this side."""
+
+
+class StatusLine(Plain):
+    """Draws a `PaneStatus` on one row; what matters least goes first where there is no room."""
+
+    status: var[PaneStatus | None] = var(None)
+
+    def __init__(self, *, signs: Signs) -> None:
+        super().__init__(classes="status-line")
+        self._signs = signs
+
+    def watch_status(self) -> None:
+        """Draw again."""
+        self._draw()
+
+    def on_resize(self) -> None:
+        """Fit the new width."""
+        self._draw()
+
+    def _draw(self) -> None:
+        if self.status is not None and self.size.width:
+            self.update(self._line(self.status, self.size.width))
+
+    def _line(self, status: PaneStatus, width: int) -> Content:
+        signs = self._signs
+        state = f"{status.state} {status.detail}".strip()
+        if status.note:
+            state = f"{state} {signs.dot} {status.note}"
+        numbers = [
+            "" if status.speed is None else f"{status.speed:.0f} tok/s",
+            _context(status),
+            "" if status.first_token_ms is None else f"first {status.first_token_ms / 1000:.1f} s",
+        ]
+        numbers = [number for number in numbers if number]
+        name = signs.one_line(status.model)
+        mark = f"{signs.chosen} " if status.chosen else "  "
+        # Speed stays longest, then the context; the name gives way before the state does.
+        while numbers and len(mark) + min(len(name), 16) + len(state) + _wide(numbers) + 2 > width:
+            numbers.pop()
+        right = "  ".join([*numbers[2:], *numbers[:2]])
+        room = width - len(mark) - len(state) - 2 - (len(right) + 2 if right else 0)
+        name = fit(name, room, ascii_only=signs.ascii_only)
+        left = Content.assemble(
+            Content.styled(mark, "bold $primary"),
+            Content.styled(name, "bold" if status.chosen else ""),
+            "  ",
+            Content.styled(state, _STYLES.get(status.state, "$text-muted")),
+        )
+        gap = max(1, width - left.cell_length - len(right))
+        line = Content.assemble(left, " " * gap, Content.styled(right, "$text-muted"))
+        return line.truncate(width)
+
+
+_STYLES = {
+    "thinking": "$primary",
+    "streaming": "$success",
+    "paused": "$warning",
+    "failed": "$error",
+}
+
+
+def _wide(numbers: list[str]) -> int:
+    return sum(len(number) + 2 for number in numbers)
+
+
+def _context(status: PaneStatus) -> str:
+    if status.limit is None:
+        return ""
+    return f"{status.used or 0}/{status.limit}"
