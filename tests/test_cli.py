@@ -1,0 +1,285 @@
+"""The command line as a person or a script meets it: real processes, real exit statuses."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tui_arena import __version__
+from tui_arena.store import load_session
+
+HEAVY = ("jax", "jaxlib", "keras", "keras_hub", "tensorflow", "textual", "rich", "numpy")
+TINY_PROFILE = 'preset = "/nowhere/model"\ntemplate = "chatml"\n'
+
+
+class Command:
+    """Runs `tui-arena` with a home of its own."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self.environment = {
+            "PATH": os.environ["PATH"],
+            "HOME": str(home),
+            "XDG_CONFIG_HOME": str(home / "config"),
+            "LANG": "C.UTF-8",
+        }
+
+    def __call__(
+        self, *arguments: str, program: str = "", **environment: str
+    ) -> subprocess.CompletedProcess[str]:
+        start = ["-c", program] if program else ["-m", "tui_arena"]
+        return subprocess.run(
+            [sys.executable, *start, *arguments],
+            env=self.environment | environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+
+    def refused(self, *arguments: str, **environment: str) -> str:
+        done = self(*arguments, **environment)
+        assert done.returncode == 2, done
+        assert done.stdout == ""
+        assert done.stderr.count("\n") == 1, done.stderr
+        assert "Traceback" not in done.stderr
+        return done.stderr.strip()
+
+
+@pytest.fixture
+def command(tmp_path: Path) -> Command:
+    return Command(tmp_path)
+
+
+# quick answers
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["run", "--help"], ["profiles"], ["profiles", "--json"]]
+)
+def test_help_and_lists_answer_at_once_and_load_nothing_heavy(
+    command: Command, arguments: list[str]
+) -> None:
+    program = (
+        "import sys, tui_arena.cli\n"
+        "try: tui_arena.cli.main()\n"
+        f"finally: print([m for m in {HEAVY} if m in sys.modules], file=sys.stderr)"
+    )
+    started = time.perf_counter()
+    done = command(*arguments, program=program)
+    assert time.perf_counter() - started < 2
+    assert (done.returncode, done.stderr.strip()) == (0, "[]")
+
+
+def test_version(command: Command) -> None:
+    assert command("--version").stdout == f"tui-arena {__version__}\n"
+
+
+def test_profiles_lists_names_titles_sources_and_what_is_missing(
+    command: Command, tmp_path: Path
+) -> None:
+    (tmp_path / "mine.toml").write_text(TINY_PROFILE + 'title = "Mine"\n')
+    (tmp_path / "hub.toml").write_text('preset = "kaggle://a/b/keras/c"\ntemplate = "chatml"\n')
+    table = command("profiles", "--profiles", str(tmp_path)).stdout
+    lines = {line.split()[0]: line for line in table.splitlines()}
+    assert list(lines) == ["NAME", "hub", "mine", "smollm2-135m", "smollm2-sampled"]
+    assert "missing" in lines["mine"]
+    assert "Mine" in lines["mine"]
+    assert "/nowhere/model" in lines["mine"]
+    assert "fetched when first used" in lines["hub"]
+    assert "SmolLM2 135M Instruct" in lines["smollm2-135m"]
+
+
+def test_profiles_as_json_are_for_programs(command: Command, tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_text(TINY_PROFILE + 'title = "\\u009b31m"\n')
+    done = command("profiles", "--json", "--profiles", str(tmp_path))
+    assert done.stdout.isascii()
+    mine = next(entry for entry in json.loads(done.stdout) if entry["name"] == "mine")
+    assert mine["here"] is False
+    assert mine["title"] == "\x9b31m"
+    assert mine["path"] == str(tmp_path / "mine.toml")
+    assert mine["sampler"]["temperature"] == 0.0
+
+
+def test_ones_own_profiles_are_listed_and_a_broken_one_is_named(
+    command: Command, tmp_path: Path
+) -> None:
+    own = tmp_path / "config" / "tui_arena" / "profiles"
+    own.mkdir(parents=True)
+    (own / "good.toml").write_text(TINY_PROFILE)
+    (own / "broken.toml").write_text(TINY_PROFILE + "colour = 1\n")
+    done = command("profiles")
+    assert done.returncode == 2
+    assert "good" in done.stdout
+    assert "smollm2-135m" in done.stdout
+    assert "broken.toml: unknown key `colour`" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_names_and_titles_cannot_act_on_the_terminal(command: Command, tmp_path: Path) -> None:
+    (tmp_path / "a\x1b[2Jb.toml").write_text(TINY_PROFILE + 'title = "t\\u001b]0;x\\u0007\\nu"\n')
+    done = command("profiles", "--profiles", str(tmp_path))
+    assert "\x1b" not in done.stdout
+    assert "a␛[2Jb" in done.stdout
+    assert "t␛]0;x␇ u" in done.stdout
+    assert "\x1b" not in command.refused("run", "x\x1b[2J")
+
+
+def test_a_reader_that_leaves_early_is_no_fault(command: Command) -> None:
+    done = subprocess.run(
+        ["bash", "-c", f"{sys.executable} -m tui_arena profiles --json | true"],
+        env=command.environment,
+        capture_output=True,
+        text=True,
+    )
+    assert done.stderr == ""
+
+
+def test_a_terminal_without_unicode_gets_ascii(command: Command) -> None:
+    said = command.refused("run", "nope", PYTHONIOENCODING="ascii")
+    assert said.startswith('There is no scenario "nope"')
+
+
+# bad input
+
+
+def test_unknown_names_are_refused_with_the_known_ones(command: Command) -> None:
+    assert "no profile “nope”; there are: smollm2-135m, smollm2-sampled" in command.refused(
+        "--left", "nope"
+    )
+    assert "no profile “nope”" in command.refused("run", "calendar", "--right", "nope")
+    assert "no scenario “nope”; there are: calendar" in command.refused("run", "nope")
+    assert "no scenario “nope”" in command.refused("--scenario", "nope")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--colour"], "No such option '--colour'"),
+        (["fight"], "No such command 'fight'"),
+        (["--left"], "'--left' requires an argument"),
+        (["run"], "Missing argument 'SCENARIO'"),
+        (["run", "calendar", "--max-tokens", "0"], "0 is not in the range"),
+        (["run", "calendar", "--max-tokens", "many"], "'many' is not a valid integer"),
+        (["run", "calendar", "two"], "unexpected extra argument"),
+        (["--left", "x", "run", "calendar"], "options of run come after its name"),
+        (["profiles", "--profiles", "/nowhere"], "There is no folder /nowhere"),
+        (["run", "nowhere/x.toml"], "nowhere/x.toml: cannot be read"),
+        (["run", "calendar", "--left", "nowhere/x.toml"], "nowhere/x.toml: cannot be read"),
+        (["run", "calendar", "--out", "/dev/null"], "Sessions cannot be saved in /dev/null"),
+        ([], "The arena needs a terminal"),
+    ],
+)
+def test_wrong_use_is_one_sentence(command: Command, arguments: list[str], said: str) -> None:
+    assert said in command.refused(*arguments)
+
+
+def test_a_wrong_profile_is_named_with_file_key_and_expectation(
+    command: Command, tmp_path: Path
+) -> None:
+    path = tmp_path / "mine.toml"
+    for text, said in (
+        (TINY_PROFILE + "temprature = 1\n", "unknown key `temprature`; the keys here are"),
+        (TINY_PROFILE + "[sampler]\ntop_k = 'x'\n", "key `sampler.top_k`: expected `int`, got"),
+        ('preset = "x"\ntemplate = "gpt"\n', 'expected "chatml"'),
+        (TINY_PROFILE + "[sampler]\ntemperature = nan\n", "key `sampler.temperature`"),
+        ("preset = \n", "is not valid TOML"),
+    ):
+        path.write_text(text)
+        message = command.refused("run", "calendar", "--left", str(path))
+        assert message.startswith(f"{path}: ")
+        assert said in message
+
+
+# a run
+
+
+def run_on_script(*, then: str = "") -> str:
+    """A program that is `tui-arena` with an engine that plays from a script."""
+    return (
+        "import sys, types\n"
+        "from tui_arena.engine.scripted import ScriptedEngine\n"
+        "fake = types.ModuleType('tui_arena.engine.engine')\n"
+        f"fake.KerasEngine = lambda: ScriptedEngine({then})\n"
+        "sys.modules['tui_arena.engine.engine'] = fake\n"
+        "from tui_arena.cli import main\n"
+        "main()\n"
+    )
+
+
+def test_a_run_prints_the_path_of_its_session_last(command: Command, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    done = command("run", "calendar", "--out", str(out), program=run_on_script(then="pace=0"))
+    assert done.returncode == 0, done.stderr
+    path = Path(done.stdout.splitlines()[-1])
+    assert path.parent == out
+    session = load_session(path)
+    assert session.scenario == "calendar"
+    assert session.panes.left.system.startswith("You are a helpful vocal assistant")
+    assert [turn.prompt.kind for turn in session.panes.right.turns][:2] == ["script", "correction"]
+    assert session.panes.left.turns[0].response.profile == "smollm2-135m"
+    assert session.panes.right.turns[0].response.profile == "smollm2-sampled"
+    assert {"tui-arena", "python", "jax", "keras", "keras-hub", "device"} <= session.software.keys()
+    assert "left   step 6 of 6: ended" in done.stderr
+
+
+def test_without_a_system_text_of_its_own_a_scenario_leaves_the_profiles(
+    command: Command, tmp_path: Path
+) -> None:
+    (tmp_path / "mine.toml").write_text('[[steps]]\nprompt = "Hi"\n')
+    done = command(
+        *("run", str(tmp_path / "mine.toml"), "--out", str(tmp_path / "out")),
+        program=run_on_script(then="pace=0"),
+    )
+    session = load_session(Path(done.stdout.splitlines()[-1]))
+    assert "SmolLM" in session.panes.left.system
+
+
+def test_a_path_with_strange_bytes_is_printed_exactly(command: Command, tmp_path: Path) -> None:
+    out = os.fsencode(tmp_path) + b"/\xff \x1b[2J"
+    done = subprocess.run(
+        [sys.executable, "-c", run_on_script(then="pace=0"), "run", "calendar", "--out", out],
+        env=command.environment,
+        capture_output=True,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr
+    path = done.stdout.splitlines()[-1]
+    assert path.startswith(out)
+    assert os.path.exists(path)
+
+
+@pytest.mark.parametrize(("name", "status"), [("INT", 130), ("TERM", 143), ("HUP", 129)])
+def test_a_signal_ends_a_run_cleanly(
+    command: Command, tmp_path: Path, name: str, status: int
+) -> None:
+    out = tmp_path / "out"
+    running = subprocess.Popen(
+        [
+            *(sys.executable, "-c", run_on_script(then="pace=0.05")),
+            *("run", "calendar", "--out", str(out)),
+        ],
+        env=command.environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert running.stderr is not None
+    for line in running.stderr:
+        if "step 1" in line:
+            break
+    while not list(out.glob("*.json")):  # the stream is under way and was saved once
+        time.sleep(0.01)
+    subprocess.run(["kill", f"-{name}", str(running.pid)], check=True)
+    started = time.monotonic()
+    stdout, stderr = running.communicate(timeout=10)
+    assert time.monotonic() - started < 2
+    assert running.returncode == status
+    assert "Traceback" not in stderr
+    session = load_session(Path(stdout.splitlines()[-1]))
+    assert session.panes.left.turns[0].response.text
+    assert session.panes.left.turns[-1].response.stop == "stopped"

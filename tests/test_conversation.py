@@ -1,0 +1,153 @@
+"""One side: what its model sees, what an answer leaves in the record, marks that toggle."""
+
+from datetime import datetime
+
+import pytest
+
+from tui_arena.conversation import Conversation
+from tui_arena.engine.events import Finished, Loading, Message, Paused, Prefill, Resumed, Text
+from tui_arena.engine.profile import Profile, Sampler
+from tui_arena.session import PaneRecord, standing_marks
+
+PROFILE = Profile(
+    name="tiny", preset="/tiny", template="chatml", max_tokens=50, sampler=Sampler(seed=3)
+)
+
+
+@pytest.fixture
+def conversation() -> Conversation:
+    record = PaneRecord(system="Be brief.")
+    return Conversation(side="left", record=record, profile=PROFILE, rater="ada")
+
+
+def answer(conversation: Conversation, prompt: str, said: str, **end: object) -> None:
+    conversation.ask(prompt)
+    if said:
+        conversation.take(Text(said, 2, 120, 30))
+    conversation.take(Finished(**{"stop": "end", "ids": (1, 2), "ms": 200, **end}))
+
+
+def test_a_request_carries_the_whole_conversation(conversation: Conversation) -> None:
+    answer(conversation, "Hi", "Hello.")
+    request = conversation.ask("And now?")
+    assert request.messages == (
+        Message("system", "Be brief."),
+        Message("user", "Hi"),
+        Message("assistant", "Hello.", (1, 2)),
+        Message("user", "And now?"),
+    )
+    assert (request.conversation, request.profile, request.sampler) == (
+        "left",
+        PROFILE,
+        PROFILE.sampler,
+    )
+    assert request.max_tokens == 50
+
+
+def test_no_system_text_is_no_message(conversation: Conversation) -> None:
+    conversation.record.system = ""
+    assert conversation.ask("Hi").messages == (Message("user", "Hi"),)
+
+
+def test_failed_and_empty_answers_are_not_in_the_context(conversation: Conversation) -> None:
+    answer(conversation, "one", "Fine.")
+    answer(conversation, "two", "Half an ans", stop="error", error="The model failed.")
+    answer(conversation, "three", "", stop="stopped", ids=())
+    answer(conversation, "four", "Stopped half", stop="stopped")
+    assert [message.text for message in conversation.messages()] == [
+        "Be brief.",
+        "one",
+        "Fine.",
+        "four",
+        "Stopped half",
+    ]
+    assert len(conversation.turns) == 4
+
+
+def test_messages_before_a_turn_leave_out_it_and_what_follows(conversation: Conversation) -> None:
+    answer(conversation, "one", "Fine.")
+    answer(conversation, "two", "Good.")
+    before = conversation.messages(before=conversation.turns[1])
+    assert [message.text for message in before] == ["Be brief.", "one", "Fine."]
+
+
+def test_the_limit_of_tokens_can_be_lowered_for_one_answer(conversation: Conversation) -> None:
+    assert conversation.ask("Hi", max_tokens=7).max_tokens == 7
+
+
+def test_an_empty_prompt_and_a_second_one_at_once_are_refused(conversation: Conversation) -> None:
+    with pytest.raises(ValueError, match="empty"):
+        conversation.ask(" \n")
+    assert conversation.turns == []
+    conversation.ask("Hi")
+    with pytest.raises(ValueError, match="under way"):
+        conversation.ask("Hi again")
+    assert len(conversation.turns) == 1
+
+
+def test_the_record_follows_the_events(conversation: Conversation) -> None:
+    conversation.ask("Hi", kind="correction")
+    attempt = conversation.turns[0].response
+    assert conversation.under_way is attempt
+    assert (attempt.stop, attempt.timing.finished) == ("stopped", None)
+    for event in (
+        Loading("getting weights", 0.5),
+        Prefill(30, 30, 12),
+        Text("Hel", 1, 100, 31),
+        Paused(110),
+        Resumed(900),
+        Text("lo 🔥", 3, 950, 33),
+    ):
+        conversation.take(event)
+    assert attempt.text == "Hello 🔥"
+    assert attempt.timing.chunks == [(100, 3), (950, 4)]
+    assert conversation.under_way is attempt
+    conversation.take(
+        Finished(
+            stop="length",
+            ids=(5, 6, 7),
+            prompt_tokens=30,
+            reused_tokens=12,
+            output_tokens=3,
+            first_token_ms=98,
+            ms=1000,
+        )
+    )
+    assert conversation.under_way is None
+    assert conversation.turns[0].prompt.kind == "correction"
+    assert (attempt.stop, attempt.error, attempt.token_ids) == ("length", None, [5, 6, 7])
+    tokens = attempt.tokens
+    assert (tokens.prompt, tokens.reused, tokens.output) == (30, 12, 3)
+    start = datetime.fromisoformat(attempt.timing.submitted)
+    assert attempt.timing.first_token
+    assert attempt.timing.finished
+    assert (datetime.fromisoformat(attempt.timing.first_token) - start).total_seconds() == 0.098
+    assert (datetime.fromisoformat(attempt.timing.finished) - start).total_seconds() == 1.0
+
+
+def test_an_event_after_the_end_changes_nothing(conversation: Conversation) -> None:
+    answer(conversation, "Hi", "Hello.")
+    conversation.take(Text(" more", 3, 300, 31))
+    assert conversation.turns[0].response.text == "Hello."
+
+
+def test_a_mark_toggles_and_all_of_it_stays_in_the_log(conversation: Conversation) -> None:
+    conversation.ask("Hi")
+    attempt = conversation.turns[0].response
+    assert conversation.toggle(attempt, "ok").action == "add"
+    conversation.toggle(attempt, "mistake")
+    assert standing_marks(attempt.marks) == {"ok": 1, "mistake": 1}
+    assert conversation.toggle(attempt, "ok").action == "remove"
+    assert standing_marks(attempt.marks) == {"mistake": 1}
+    assert conversation.toggle(attempt, "ok").action == "add"
+    assert [entry.mark for entry in attempt.marks] == ["ok", "mistake", "ok", "ok"]
+    assert {entry.by for entry in attempt.marks} == {"ada"}
+
+
+def test_one_rater_never_takes_back_anothers_mark(conversation: Conversation) -> None:
+    conversation.ask("Hi")
+    attempt = conversation.turns[0].response
+    conversation.toggle(attempt, "ok")
+    conversation.rater = "bob"
+    assert conversation.toggle(attempt, "ok").action == "add"
+    assert standing_marks(attempt.marks) == {"ok": 2}
