@@ -307,6 +307,34 @@ async def test_save_during_save_soon_leaves_the_newest(file: SessionFile) -> Non
         assert not file.unsaved
 
 
+@pytest.mark.parametrize("moment", ["fsync", "replace"])
+def test_a_signal_that_saves_in_the_middle_of_a_save_has_the_last_word(
+    file: SessionFile, monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    real = getattr(os, moment)
+    signals = iter([signal.SIGUSR1])
+
+    def interrupted(*arguments: object) -> None:
+        for number in signals:
+            os.kill(os.getpid(), number)
+        real(*arguments)
+
+    def handle(_number: int, _frame: object) -> None:
+        change(file, "by the signal")
+        file.save()
+
+    before = signal.signal(signal.SIGUSR1, handle)
+    try:
+        monkeypatch.setattr(os, moment, interrupted)
+        change(file, "interrupted")
+        file.save()
+    finally:
+        signal.signal(signal.SIGUSR1, before)
+    assert on_disk(file) == "by the signal"
+    assert not file.unsaved
+    assert len(list(file.path.parent.iterdir())) == 1
+
+
 async def test_a_cancelled_save_soon_does_no_harm(file: SessionFile) -> None:
     for number in range(50):
         change(file, f"soon {number}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import errno
+import itertools
 import os
 import re
 import secrets
@@ -48,9 +49,9 @@ class SessionFile:
         self._changes = 0
         self._changed_at: float | None = None
         self._saved_changes = 0
-        self._snapshots = 0
-        self._newest_written = 0
-        self._writing = threading.Lock()
+        self._numbers = itertools.count(1)
+        self._newest = _Snapshot(0, 0, b"")
+        self._writing = threading.RLock()
         self._one_at_a_time = asyncio.Lock()
 
     def touch(self) -> None:
@@ -101,21 +102,30 @@ class SessionFile:
             changed = datetime.fromtimestamp(self._changed_at, UTC)
             if changed > datetime.fromisoformat(self.session.updated):  # the clock may go back
                 self.session.updated = changed.isoformat(timespec="milliseconds")
-        self._snapshots += 1
-        return _Snapshot(self._snapshots, self._changes, encode_session(self.session))
+        return _Snapshot(next(self._numbers), self._changes, encode_session(self.session))
 
     def _write(self, snapshot: _Snapshot, path: Path) -> None:
+        """Write a snapshot unless a newer one is written already.
+
+        A signal's handler may save in the middle of this, in the same thread: its newer snapshot
+        then gets the last word.
+        """
         with self._writing:
-            if snapshot.number < self._newest_written:
-                return
-            try:
-                _write_whole(path, snapshot.raw)
-            except OSError as problem:
-                self.problem = f"The session cannot be saved in {path.parent}: {_reason(problem)}"
-                raise SessionError(self.problem) from None
-            self.problem = None
-            self._newest_written = snapshot.number
-            self._saved_changes = snapshot.changes
+            while snapshot.number >= self._newest.number:
+                try:
+                    _write_whole(path, snapshot.raw)
+                except OSError as problem:
+                    self._saved_changes = -1  # what the disk holds now is anybody's guess
+                    self.problem = (
+                        f"The session cannot be saved in {path.parent}: {_reason(problem)}"
+                    )
+                    raise SessionError(self.problem) from None
+                if snapshot.number >= self._newest.number:
+                    self._newest = snapshot
+                    self._saved_changes = snapshot.changes
+                    self.problem = None
+                    return
+                snapshot = self._newest
 
 
 def _write_whole(path: Path, raw: bytes) -> None:
