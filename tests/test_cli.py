@@ -139,6 +139,20 @@ def test_a_reader_that_leaves_early_is_no_fault(command: Command) -> None:
     assert done.stderr == ""
 
 
+@pytest.mark.parametrize("arguments", [["profiles"], ["--help"]])
+def test_output_that_cannot_be_written_is_said(command: Command, arguments: list[str]) -> None:
+    with open(os.devnull) as only_to_read:
+        done = subprocess.run(
+            [sys.executable, "-m", "tui_arena", *arguments],
+            env=command.environment,
+            stdout=only_to_read,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+    assert done.returncode == 1
+    assert done.stderr == "The output cannot be written: Bad file descriptor.\n"
+
+
 def test_a_terminal_without_unicode_gets_ascii(command: Command) -> None:
     said = command.refused("run", "nope", PYTHONIOENCODING="ascii")
     assert said.startswith('There is no scenario "nope"')
@@ -283,3 +297,26 @@ def test_a_signal_ends_a_run_cleanly(
     session = load_session(Path(stdout.splitlines()[-1]))
     assert session.panes.left.turns[0].response.text
     assert session.panes.left.turns[-1].response.stop == "stopped"
+
+
+def test_a_signal_ends_a_run_whose_models_still_load(command: Command, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    running = subprocess.Popen(
+        [
+            *(sys.executable, "-c", run_on_script(then="hold_loads=True")),
+            *("run", "calendar", "--out", str(out)),
+        ],
+        env=command.environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert running.stderr is not None
+    while "right" not in running.stderr.readline():
+        continue
+    running.terminate()
+    stdout, stderr = running.communicate(timeout=10)
+    assert running.returncode == 143
+    assert stderr.startswith("Ended by SIGTERM; what was answered so far is saved in")
+    assert stderr.count("\n") == 1
+    assert load_session(Path(stdout.splitlines()[-1])).panes.left.turns == []

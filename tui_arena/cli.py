@@ -116,6 +116,7 @@ def run(
     file = _new_file(pair, script, out)
 
     from tui_arena.engine.engine import KerasEngine
+    from tui_arena.terminal import end_process_soon
 
     status = asyncio.run(
         play(
@@ -129,7 +130,12 @@ def run(
         )
     )
     if file.path.exists():
-        _print_path(file.path)
+        try:
+            _print_path(file.path)
+        except OSError:
+            if status == 0:  # otherwise the terminal may have gone with the signal that ended it
+                raise
+    end_process_soon(status)
     return status
 
 
@@ -160,8 +166,12 @@ def main() -> NoReturn:
         status = 2
     except (click.Abort, KeyboardInterrupt):
         status = 130
-    except BrokenPipeError:  # whoever read has read enough, as in `| head`
+    except OSError as problem:
+        if problem.filename is not None:
+            raise  # not the output, and so nothing that was foreseen
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(problem, BrokenPipeError):  # which is a reader that has read enough
+            _say(f"The output cannot be written: {problem.strerror}.")
         status = 1
     sys.exit(status)
 

@@ -73,7 +73,7 @@ async def play(
     with _signals() as interrupted:
         engine.start()
         playing = [asyncio.create_task(side.play(scenario, max_tokens)) for side in sides]
-        ended = asyncio.gather(*playing)
+        ended = asyncio.create_task(asyncio.wait(playing))
         first: set[asyncio.Future[Any]] = {ended, interrupted}
         try:
             await asyncio.wait(first, return_when=asyncio.FIRST_COMPLETED)
@@ -88,7 +88,7 @@ async def play(
             where = f"; what was answered so far is saved in {file.path}" if saved else ""
             tell(f"Ended by {signal.Signals(number).name}{where}.")
             return 128 + number
-        return 0 if saved and all(await ended) else 1
+        return 0 if saved and all(task.result() for task in playing) else 1
 
 
 class _Side:
