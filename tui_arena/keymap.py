@@ -55,8 +55,9 @@ class Command:
     """The method of the arena screen that does it, with its arguments."""
     group: str
     """The heading it stands under in the help."""
-    footer: int = 0
-    """The lower, the longer it stays in a narrow footer; 0 keeps it out of the footer."""
+    footer: tuple[int, int] = (0, 0)
+    """Its rank in the footer while writing and while commanding; in a narrow one the last ranks go
+    first, and 0 is never there."""
 
 
 def _marks() -> Iterator[Command]:
@@ -90,44 +91,53 @@ def _marks() -> Iterator[Command]:
 
 COMMANDS: tuple[Command, ...] = (
     Command(
-        id="send", keys=("enter",), shown="Enter", words="send", when="writing", footer=1,
+        id="send", keys=("enter",), shown="Enter", words="send", when="writing",
+        footer=(1, 0),
         help="Sends what you wrote to the sides that can take it.", action="send", group="Write",
     ),
     Command(
         id="newline", keys=("ctrl+j", "shift+enter"), shown="^J", words="newline", when="writing",
-        help="Makes a new line; Shift+Enter too, where the terminal sends it.", footer=6,
+        footer=(7, 0),
+        help="Makes a new line; Shift+Enter too, where the terminal sends it.",
         action="newline", group="Write",
     ),
     Command(
-        id="command", keys=("escape",), shown="Esc", words="commands", when="writing", footer=2,
+        id="command", keys=("escape",), shown="Esc", words="commands", when="writing",
+        footer=(2, 0),
         help="Leaves the writing line: from now on letters and digits are commands.",
         action="command", group="Write",
     ),
     Command(
-        id="write", keys=("enter", "i"), shown="Enter", words="write", when="commanding", footer=1,
+        id="write", keys=("enter", "i"), shown="Enter", words="write", when="commanding",
+        footer=(0, 1),
         help="Goes back to the writing line; so does i.", action="write", group="Command",
     ),
     Command(
-        id="side", keys=("tab", "shift+tab"), shown="Tab", words="side", when="always", footer=5,
+        id="side", keys=("tab", "shift+tab"), shown="Tab", words="side", when="always",
+        footer=(8, 4),
         help="Chooses the other side; commands and F5 to F10 act on the chosen side.",
         action="other_side", group="Command",
     ),
     Command(
-        id="pause", keys=("p",), shown="p", words="pause", when="commanding", footer=4,
+        id="pause", keys=("p",), shown="p", words="pause", when="commanding",
+        footer=(0, 3),
         help="Pauses or resumes the chosen side; a paused side gets no prompt.",
         action="pause_here", group="Command",
     ),
     Command(
-        id="stop", keys=("s",), shown="s", words="stop", when="commanding", footer=6,
+        id="stop", keys=("s",), shown="s", words="stop", when="commanding",
+        footer=(0, 5),
         help="Ends the chosen side's answer here and keeps what came.",
         action="stop", group="Command",
     ),
     Command(
-        id="undo", keys=("u",), shown="u", words="undo", when="commanding", footer=7,
+        id="undo", keys=("u",), shown="u", words="undo", when="commanding",
+        footer=(0, 6),
         help="Takes back the last thing you did to a mark.", action="undo", group="Command",
     ),
     Command(
-        id="up", keys=("up", "k"), shown="↑ ↓", words="select", when="commanding", footer=8,
+        id="up", keys=("up", "k"), shown="↑ ↓", words="select", when="commanding",
+        footer=(0, 7),
         help="Selects the response above; k does it too.", action="select(-1)", group="Command",
     ),
     Command(
@@ -144,15 +154,18 @@ COMMANDS: tuple[Command, ...] = (
         group="Command",
     ),
     Command(
-        id="log", keys=("l",), shown="l", words="log", when="commanding", footer=10,
+        id="log", keys=("l",), shown="l", words="log", when="commanding",
+        footer=(0, 9),
         help="Shows what the libraries wrote into the log file.", action="log", group="Look",
     ),
     Command(
-        id="help", keys=("f1",), shown="F1", words="help", when="always", footer=3,
+        id="help", keys=("f1",), shown="F1", words="help", when="always",
+        footer=(3, 0),
         help="Shows this help.", action="help", group="Look",
     ),
     Command(
         id="help-too", keys=("question_mark",), shown="?", words="help", when="commanding",
+        footer=(0, 8),
         help="Shows this help.", action="help", group="Look",
     ),
     Command(
@@ -174,28 +187,33 @@ COMMANDS: tuple[Command, ...] = (
         action="follow", group="Look",
     ),
     Command(
-        id="pause-left", keys=("f2",), shown="F2", words="pause left", when="always", footer=4,
+        id="pause-left", keys=("f2",), shown="F2", words="pause left", when="always",
+        footer=(4, 10),
         help="Pauses or resumes the left side, in the middle of a sentence too.",
         action="pause('left')", group="Steer",
     ),
     Command(
-        id="pause-right", keys=("f3",), shown="F3", words="pause right", when="always", footer=4,
+        id="pause-right", keys=("f3",), shown="F3", words="pause right", when="always",
+        footer=(5, 11),
         help="Pauses or resumes the right side, in the middle of a sentence too.",
         action="pause('right')", group="Steer",
     ),
     Command(
-        id="route", keys=("f4",), shown="F4", words="to", when="always", footer=5,
+        id="route", keys=("f4",), shown="F4", words="to", when="always",
+        footer=(6, 12),
         help="Sends the next prompts to both sides, to the left one or to the right one.",
         action="route", group="Steer",
     ),
     *_marks(),
     Command(
-        id="quit", keys=("q",), shown="q", words="quit", when="commanding", footer=2,
+        id="quit", keys=("q",), shown="q", words="quit", when="commanding",
+        footer=(0, 2),
         help="Ends the arena; the session is saved. Asks only while an answer is under way.",
         action="leave", group="Leave",
     ),
     Command(
-        id="quit-anywhere", keys=("ctrl+q",), shown="^Q", words="quit", when="always", footer=9,
+        id="quit-anywhere", keys=("ctrl+q",), shown="^Q", words="quit", when="always",
+        footer=(9, 0),
         help="The same, also while you write.", action="leave", group="Leave",
     ),
     Command(
@@ -212,7 +230,12 @@ def bindings() -> list[Binding]:
 
 def footer(*, writing: bool) -> list[Command]:
     """Return the commands that the footer shows in a state, in their order of reading."""
-    return [c for c in COMMANDS if c.footer and holds(c.when, writing=writing)]
+    return [c for c in COMMANDS if rank(c, writing=writing)]
+
+
+def rank(command: Command, *, writing: bool) -> int:
+    """Return the command's rank in the footer of a state; 0 where it is not there."""
+    return command.footer[0 if writing else 1]
 
 
 def holds(when: When, *, writing: bool) -> bool:

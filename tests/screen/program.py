@@ -54,7 +54,7 @@ def main() -> int:
         engine.enqueue(raw, side="left")
         engine.enqueue(raw, side="right")
     file = SessionFile(new_session(systems=("", "")), options.folder)
-    print("noise of a library on stdout")
+    sys.stdout.write("noise of a library on stdout\n")
     return open_arena(
         engine=engine,
         profiles=PROFILES,

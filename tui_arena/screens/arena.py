@@ -45,12 +45,16 @@ _REDRAW = 0.12
 """Seconds between two redraws of text that streams."""
 
 
+_WIDTHS = [(0, "-too-narrow"), (40, "-narrow"), (100, "-wide")]
+_HEIGHTS = [(0, "-too-low"), (10, "-low"), (16, "-high")]
+
+
 class ArenaScreen(Screen[None], inherit_bindings=False):
     """Wires sides, widgets and keys; what a side does is in `LiveSide`."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*keymap.bindings()]
-    HORIZONTAL_BREAKPOINTS = [(0, "-too-narrow"), (40, "-narrow"), (100, "-wide")]
-    VERTICAL_BREAKPOINTS = [(0, "-too-low"), (10, "-low"), (16, "-high")]
+    HORIZONTAL_BREAKPOINTS = _WIDTHS
+    VERTICAL_BREAKPOINTS = _HEIGHTS
 
     prompt = query_one("#prompt", PromptArea)
     writing: var[bool] = var(True)
@@ -105,7 +109,7 @@ class ArenaScreen(Screen[None], inherit_bindings=False):
                     yield Pane(side=side, signs=signs)
             yield Plain(id="problem")
             yield PromptHead(signs=signs)
-            yield PromptArea(placeholder="Write to both models; F1 helps.")
+            yield PromptArea(placeholder="Write here; F1 helps.")
             yield KeyLine(signs=signs)
         yield Plain("The terminal is too small: make it at least 40 by 10.", id="too-small")
 

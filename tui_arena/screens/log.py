@@ -13,9 +13,10 @@ _MOST_BYTES = 32 << 10
 
 def log_page(path: Path, signs: Signs) -> Page:
     """Return a page with the end of the log file."""
+    text = _tail(path)
     return Page(
         title=f"Log: the end of {signs.one_line(str(path))}",
-        content=signs.content(_tail(path) or "Nothing was logged yet."),
+        write=lambda width: signs.content(text or "Nothing was logged yet."),
         at_end=True,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -23,29 +24,39 @@ class Page(ModalScreen[None]):
         Binding("space", "page_down", show=False),
     ]
 
-    def __init__(self, *, title: str, content: Content, at_end: bool = False) -> None:
+    def __init__(
+        self, *, title: str, write: Callable[[int], Content], at_end: bool = False
+    ) -> None:
+        """`write` makes the content for a width in cells."""
         super().__init__()
-        self._title, self._content, self._at_end = title, content, at_end
+        self._title, self._write, self._at_end = title, write, at_end
 
     def compose(self) -> ComposeResult:
         """Lay out the page."""
         yield Plain(Content.styled(f"  {self._title}", "bold"), classes="page-title")
         with VerticalScroll(classes="page-body"):
-            yield Plain(self._content)
+            yield Plain(classes="page-text")
         yield Plain(
             Content.assemble(
                 ("  Esc", "bold $primary"),
-                (" close   ", "$text-muted"),
+                (" close   ", "$foreground 60%"),
                 ("PgUp PgDn", "bold $primary"),
-                (" scroll", "$text-muted"),
+                (" scroll", "$foreground 60%"),
             ),
             classes="page-keys",
         )
 
     def on_mount(self) -> None:
         """Give the keys to the page."""
+        self.query_one(VerticalScroll).focus()
+
+    def on_resize(self) -> None:
+        """Fit the new width."""
+        self.call_after_refresh(self._fill)
+
+    def _fill(self) -> None:
         body = self.query_one(VerticalScroll)
-        body.focus()
+        self.query_one(".page-text", Plain).update(self._write(body.size.width))
         if self._at_end:
             body.scroll_end(animate=False)
 

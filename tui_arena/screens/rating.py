@@ -40,7 +40,8 @@ class Rating:
     def step(self, side: Side, step: int) -> Turn | None:
         """Select the turn above (-1) or below (1); None after the last: the latest again."""
         turns = self._conversations[side].turns
-        at = next((n for n, t in enumerate(turns) if t is self._selected[side]), len(turns))
+        latest = len(turns) - 1
+        at = next((n for n, t in enumerate(turns) if t is self._selected[side]), latest)
         at = max(0, at + step)
         self._selected[side] = turns[at] if at < len(turns) else None
         return self._selected[side]

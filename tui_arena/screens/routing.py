@@ -33,9 +33,9 @@ def note(side: LiveSide, route: Route) -> str:
         case "takes":
             return ""
         case "waits":
-            return "next prompt waits"
+            return "next waits"
         case "skips":
-            return "skips the next prompt"
+            return "skips next"
         case _:
             return "not asked"
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from textual.content import Content
 from textual.reactive import var
 
-from tui_arena.keymap import Command, footer
+from tui_arena.keymap import Command, footer, rank
 from tui_arena.widgets.plain import Plain
 from tui_arena.widgets.signs import Signs
 
@@ -42,15 +42,16 @@ class KeyLine(Plain):
         if not width:
             return
         shown = footer(writing=self.writing)
-        while len(shown) > 1 and sum(self._wide(command) for command in shown) > width:
-            shown.remove(max(shown, key=lambda command: command.footer))
+        gap = 3 if self._wide(shown, 3) <= width else 2
+        while len(shown) > 1 and self._wide(shown, gap) > width:
+            shown.remove(max(shown, key=lambda command: rank(command, writing=self.writing)))
         self.update(
             Content.assemble(
                 " ",
                 *(
                     Content.assemble(
                         Content.styled(self._key(command), "bold $primary"),
-                        Content.styled(f" {self._says(command)}   ", "$text-muted"),
+                        Content.styled(f" {self._says(command)}" + " " * gap, "$foreground 60%"),
                     )
                     for command in shown
                 ),
@@ -65,5 +66,6 @@ class KeyLine(Plain):
     def _says(self, command: Command) -> str:
         return self.words.get(command.id, command.words)
 
-    def _wide(self, command: Command) -> int:
-        return len(self._key(command)) + len(self._says(command)) + 4
+    def _wide(self, commands: list[Command], gap: int) -> int:
+        wide = sum(len(self._key(c)) + len(self._says(c)) + 1 + gap for c in commands)
+        return wide - gap + 2

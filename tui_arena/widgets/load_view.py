@@ -55,14 +55,14 @@ class LoadView(Plain):
         lines: list[Content | str] = [signs.content(status.model, "bold"), "\n"]
         lines.append(signs.content(status.stage))
         if status.seconds >= 2:
-            lines.append(Content.styled(f"  {status.seconds} s", "$text-muted"))
+            lines.append(Content.styled(f"  {status.seconds} s", "$foreground 60%"))
         if status.done is not None:
             done = min(1.0, max(0.0, status.done))
             filled = round(done * _BAR)
             lines += [
                 "\n",
                 Content.styled(signs.done * filled, "$primary"),
-                Content.styled(signs.left * (_BAR - filled), "$text-muted 50%"),
+                Content.styled(signs.left * (_BAR - filled), "$foreground 25%"),
                 f" {done:.0%}",
             ]
         self.update(Content.assemble(*lines))

@@ -39,10 +39,6 @@ class Transcript(VerticalScroll, inherit_bindings=False):
         """Whether something stands below what can be seen."""
         return self.max_scroll_y - self.scroll_y >= 1
 
-    def on_mount(self) -> None:
-        """Follow from the beginning."""
-        self.anchor()
-
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Tell that the view moved."""
         super().watch_scroll_y(old_value, new_value)
@@ -50,7 +46,29 @@ class Transcript(VerticalScroll, inherit_bindings=False):
 
     def watch_virtual_size(self) -> None:
         """Tell that there is more or less to see."""
+        self._hold()
         self.post_message(self.Moved(self))
+
+    def on_resize(self) -> None:
+        """Keep what is held."""
+        self._hold()
+
+    def follow(self) -> None:
+        """Go to the end and stay there."""
+        self.anchor(False)
+        self._hold()
+
+    def _hold(self) -> None:
+        """Hold on to the end where there is something to scroll.
+
+        What is anchored while it fits would hang at the bottom instead of standing at the top.
+        """
+        fits = self.virtual_size.height <= self.container_size.height
+        if fits and self.is_anchored:
+            self.anchor(False)
+            self.set_scroll(None, 0)
+        elif not fits and not self.is_anchored:
+            self.anchor()
 
 
 class Pane(Vertical):
@@ -100,7 +118,7 @@ class Pane(Vertical):
         view = TurnView(turn=turn, signs=self._signs)
         self._views.append(view)
         self.transcript.mount(view, before=self.load_view)
-        self.transcript.anchor()
+        self.transcript.follow()
 
     def show_waiting(self, prompts: Sequence[str]) -> None:
         """Show the prompts that go out when this side is ready."""
@@ -109,7 +127,7 @@ class Pane(Vertical):
         self._shown_waiting = tuple(prompts)
         self._waiting.remove_children()
         self._waiting.mount_all(
-            Plain(self._signs.content(f"{self._signs.ask} {text}\n  (waiting)", "$text-muted"))
+            Plain(self._signs.content(f"{self._signs.ask} {text}\n  (waiting)", "$foreground 60%"))
             for text in prompts
         )
 
@@ -121,9 +139,12 @@ class Pane(Vertical):
     def reveal(self, turn: Turn) -> None:
         """Scroll so that a turn can be seen."""
         view = self.view(turn)
-        if view is not None:
+        if view is self._views[-1]:
+            self.transcript.follow()
+        elif view is not None:
+            taller = view.size.height > self.transcript.size.height
             self.transcript.release_anchor()
-            self.transcript.scroll_to_widget(view, animate=False, top=True)
+            self.transcript.scroll_to_widget(view, animate=False, top=taller)
 
     def show_marks(self) -> None:
         """Show the marks of all turns anew."""
@@ -139,7 +160,7 @@ class Pane(Vertical):
 
     def follow(self) -> None:
         """Go to the end and follow what comes."""
-        self.transcript.anchor()
+        self.transcript.follow()
 
     def on_transcript_moved(self, message: Transcript.Moved) -> None:
         """Say whether there is more below, once the layout is settled."""

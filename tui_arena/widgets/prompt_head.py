@@ -51,9 +51,9 @@ class PromptHead(Plain):
         if notice and fixed + len(to) + len(notice) + 3 > width:
             to = f" to: {status.to.partition(',')[0]} "
         parts = [
-            Content.styled(rule, "$panel-lighten-2"),
+            Content.styled(rule, "$foreground 25%"),
             Content.styled(f" {status.state} ", "bold $primary"),
-            Content.styled(rule, "$panel-lighten-2"),
+            Content.styled(rule, "$foreground 25%"),
             Content.styled(fit(to, width - fixed - 1, ascii_only=ascii_only)),
         ]
         line = Content.assemble(*parts)
@@ -62,9 +62,9 @@ class PromptHead(Plain):
             notice = f" {fit(notice, room - 4, ascii_only=ascii_only)} "
             line = Content.assemble(
                 line,
-                Content.styled(rule * (room - Content(notice).cell_length - 1), "$panel-lighten-2"),
+                Content.styled(rule * (room - Content(notice).cell_length - 1), "$foreground 25%"),
                 Content.styled(notice, "bold $warning"),
             )
             room = width - line.cell_length
-        line = Content.assemble(line, Content.styled(rule * max(0, room), "$panel-lighten-2"))
+        line = Content.assemble(line, Content.styled(rule * max(0, room), "$foreground 25%"))
         self.update(line.truncate(width))

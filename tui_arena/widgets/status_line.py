@@ -78,10 +78,10 @@ class StatusLine(Plain):
             Content.styled(mark, "bold $primary"),
             Content.styled(name, "bold" if status.chosen else ""),
             "  ",
-            Content.styled(state, _STYLES.get(status.state, "$text-muted")),
+            Content.styled(state, _STYLES.get(status.state, "$foreground 60%")),
         )
         gap = max(1, width - left.cell_length - len(right))
-        line = Content.assemble(left, " " * gap, Content.styled(right, "$text-muted"))
+        line = Content.assemble(left, " " * gap, Content.styled(right, "$foreground 60%"))
         return line.truncate(width)
 
 

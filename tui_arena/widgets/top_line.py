@@ -40,5 +40,5 @@ class TopLine(Plain):
         )
         left = Content.styled(f"  {title}", "bold")
         gap = max(1, width - left.cell_length - len(right))
-        line = Content.assemble(left, " " * gap, Content.styled(right, "$text-muted"))
+        line = Content.assemble(left, " " * gap, Content.styled(right, "$foreground 60%"))
         self.update(line.truncate(width))

@@ -50,7 +50,8 @@ class TurnView(Vertical):
             yield Plain(self._signs.ask, classes="ask")
             yield Plain(
                 Content.assemble(
-                    self._signs.content(prompt.text, "bold"), Content.styled(kind, "$text-muted")
+                    self._signs.content(prompt.text, "bold"),
+                    Content.styled(kind, "$foreground 60%"),
                 ),
                 classes="asked",
             )
