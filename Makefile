@@ -6,7 +6,7 @@ TPU ?=
 export PYTHON
 unexport PYTHONPATH PYTHONHOME
 
-.PHONY: help run test setup setup-dev lint bench lock clean
+.PHONY: help run test setup setup-dev lint format-check style types contracts bench lock clean
 
 help:
 	@echo 'make run      set up what is missing and open the arena'
@@ -31,11 +31,19 @@ setup:
 setup-dev:
 	@sh scripts/setup.sh run dev $(if $(TPU),tpu)
 
-lint: setup-dev
+lint: format-check style types contracts
+
+format-check: setup-dev
 	.venv/bin/ruff format --check .
+
+style: setup-dev
 	.venv/bin/ruff check .
+
+types: setup-dev
 	.venv/bin/mypy
-	.venv/bin/lint-imports
+
+contracts: setup-dev
+	.venv/bin/lint-imports --no-logo
 
 bench: setup-dev
 	@.venv/bin/python -m benchmarks $(ARGS)

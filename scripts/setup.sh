@@ -131,21 +131,27 @@ install_lock() {
     dev) say "Getting the tools for tests and checks." ;;
     tpu) say "Getting JAX for TPU." ;;
     esac
-    pip_install --require-hashes --only-binary :all: -r "requirements/$1.txt"
+    pip_install "$1" --require-hashes --only-binary :all: -r "requirements/$1.txt"
     cp "requirements/$1.txt" "$done_/$1"
 }
 
 install_project() {
-    pip_install --no-index --no-build-isolation --editable .
+    pip_install project --no-index --no-build-isolation --editable .
     cp pyproject.toml $done_/project
 }
 
 # Dependencies are never followed: the locks are complete, and leave out what is not needed.
+# A pip that was killed may leave half a package that looks whole: then nothing there is trusted.
 pip_install() {
+    under_way=$done_/$1.under-way
+    shift
+    [ ! -e "$under_way" ] || set -- --ignore-installed "$@"
+    : >"$under_way"
     show_progress
     status=0
     .venv/bin/python -I -u -m pip install --no-deps --progress-bar off "$@" >$log 2>&1 || status=$?
     hide_progress
+    [ $status -ge 128 ] || rm -f "$under_way"
     [ $status -eq 0 ] || explain
 }
 

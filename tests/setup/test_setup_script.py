@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 from pathlib import Path
 
@@ -20,6 +21,7 @@ case "$*" in
 *"-m pip install"*)
     echo "$*" >> pip-calls
     echo "user=${PIP_USER:-} path=${PYTHONPATH:-} target=${PIP_TARGET:-}" >> pip-environment
+    if [ -f pip-is-killed ]; then rm pip-is-killed; kill -9 "$PPID"; exit; fi
     if [ -f pip-fails ]; then cat pip-fails; exit 1; fi ;;
 esac
 """
@@ -125,6 +127,16 @@ def test_a_step_that_failed_is_done_again(machine: Machine) -> None:
     trouble.unlink()
     assert machine.set_up().returncode == 0
     assert machine.pip_calls() == ["requirements/run.txt", "."]
+
+
+def test_a_set_up_that_was_killed_trusts_nothing_it_left(machine: Machine) -> None:
+    machine.python("python3", "3.12")
+    (machine.checkout / "pip-is-killed").touch()
+    assert machine.set_up().returncode == -signal.SIGKILL
+    assert machine.set_up().returncode == 0
+    killed, lock, project = (machine.checkout / "pip-calls").read_text().splitlines()
+    assert "--ignore-installed" in lock
+    assert "--ignore-installed" not in killed + project
 
 
 @pytest.mark.parametrize(
