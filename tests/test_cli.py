@@ -127,6 +127,7 @@ def test_names_and_titles_cannot_act_on_the_terminal(command: Command, tmp_path:
     assert "a␛[2Jb" in done.stdout
     assert "t␛]0;x␇ u" in done.stdout
     assert "\x1b" not in command.refused("run", "x\x1b[2J")
+    assert "a b" in command.refused("run", "a\nb")
 
 
 def test_a_reader_that_leaves_early_is_no_fault(command: Command) -> None:
@@ -151,6 +152,21 @@ def test_output_that_cannot_be_written_is_said(command: Command, arguments: list
         )
     assert done.returncode == 1
     assert done.stderr == "The output cannot be written: Bad file descriptor.\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status"), [("profiles", 0), ("--help", 0), ("run nope", 2), ("", 2)]
+)
+def test_closed_streams_are_no_fault(command: Command, arguments: str, status: int) -> None:
+    for closed in ("<&-", ">&-", "2>&-", "<&- >&- 2>&-"):
+        done = subprocess.run(
+            ["bash", "-c", f"{sys.executable} -m tui_arena {arguments} {closed}"],
+            env=command.environment,
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == status, closed
+        assert "Traceback" not in done.stderr
 
 
 def test_a_terminal_without_unicode_gets_ascii(command: Command) -> None:
@@ -320,3 +336,28 @@ def test_a_signal_ends_a_run_whose_models_still_load(command: Command, tmp_path:
     assert stderr.startswith("Ended by SIGTERM; what was answered so far is saved in")
     assert stderr.count("\n") == 1
     assert load_session(Path(stdout.splitlines()[-1])).panes.left.turns == []
+
+
+def test_kill_9_in_mid_answer_leaves_a_session_with_all_but_the_last_second(
+    command: Command, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    running = subprocess.Popen(
+        [
+            *(sys.executable, "-c", run_on_script(then="pace=0.1")),
+            *("run", "calendar", "--out", str(out)),
+        ],
+        env=command.environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert running.stderr is not None
+    while "left   step 2 of 6" not in running.stderr.readline():
+        continue
+    running.kill()
+    running.communicate()
+    (path,) = out.glob("*.json")
+    turn = load_session(path).panes.left.turns[0]
+    assert turn.response.text.endswith("at 5PM")
+    assert turn.response.stop == "end"

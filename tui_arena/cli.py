@@ -155,6 +155,7 @@ def profiles(for_programs: bool, profiles_folder: Path | None) -> int:
 
 def main() -> NoReturn:
     """Run the command line; every fault a person can mend is one sentence and exit status 2."""
+    _stand_in_for_closed_streams()
     try:
         status = cli.main(prog_name="tui-arena", standalone_mode=False)
         sys.stdout.flush()
@@ -174,6 +175,13 @@ def main() -> NoReturn:
             _say(f"The output cannot be written: {problem.strerror}.")
         status = 1
     sys.exit(status)
+
+
+def _stand_in_for_closed_streams() -> None:
+    """Open what was started closed, as in `>&-`; else a session's file would take its number."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115
 
 
 def _pair(left: str, right: str, folder: Path | None) -> tuple[Profile, Profile]:
@@ -237,8 +245,9 @@ def _in_one_sentence(problem: click.ClickException) -> str:
 
 def _say(line: str) -> None:
     """Print a line on stderr; a terminal that is gone is no reason to stop."""
+    shown = display_text(line, ascii_only=not _carries_unicode(sys.stderr)).replace("\n", " ")
     try:
-        click.echo(display_text(line, ascii_only=not _carries_unicode(sys.stderr)), err=True)
+        click.echo(shown, err=True)
     except OSError:
         return
 

@@ -154,7 +154,7 @@ def new_session(*, systems: tuple[str, str], scenario: str | None = None) -> Ses
     stamp = at[:19].replace("-", "").replace(":", "").replace("T", "-")
     left, right = systems
     return Session(
-        id=f"{stamp}-{secrets.token_hex(2)}",
+        id=f"{stamp}-{secrets.token_hex(3)}",
         created=at,
         updated=at,
         scenario=scenario,
