@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sys
 from typing import ClassVar
@@ -51,6 +52,7 @@ class ArenaApp(App[None]):
             signs=signs(ascii_only=ascii_only),
             log_path=log_file(),
         )
+        self._loop_to_wake: asyncio.AbstractEventLoop | None = None
         self.failed = False
         """Whether an error that nobody expected ended the arena."""
         self.set_class(ascii_only, "-ascii")
@@ -58,6 +60,15 @@ class ArenaApp(App[None]):
         self.register_theme(PAPER)
         if "TEXTUAL_THEME" not in os.environ:
             self.theme = NIGHT.name
+
+    def on_mount(self) -> None:
+        """Remember the loop, so that a signal can wake it."""
+        self._loop_to_wake = asyncio.get_running_loop()
+
+    def leave(self, status: int) -> None:
+        """End with an exit status; may be called between any two instructions."""
+        if self._loop_to_wake is not None:
+            self._loop_to_wake.call_soon_threadsafe(self.exit, None, status)
 
     def get_default_screen(self) -> ArenaScreen:
         """Open the arena."""
@@ -98,7 +109,7 @@ def open_arena(
 
     with (
         printed_into(log_file()),
-        ended_by_signals(save=save, leave=lambda status: _leave(app, status)) as ending,
+        ended_by_signals(save=save, leave=app.leave) as ending,
     ):
         try:
             app.run()
@@ -114,10 +125,6 @@ def open_arena(
     status = ending.status if ending.status is not None else 1 if last_words else 0
     end_process_soon(status)
     return status
-
-
-def _leave(app: ArenaApp, status: int) -> None:
-    app.call_later(app.exit, return_code=status)
 
 
 def _save_last(file: SessionFile) -> list[str]:

@@ -233,6 +233,11 @@ def footer(*, writing: bool) -> list[Command]:
     return [c for c in COMMANDS if rank(c, writing=writing)]
 
 
+def written(command: Command, *, ascii_only: bool) -> str:
+    """Return the command's key as people write it."""
+    return command.shown.replace("↑", "Up").replace("↓", "Down") if ascii_only else command.shown
+
+
 def rank(command: Command, *, writing: bool) -> int:
     """Return the command's rank in the footer of a state; 0 where it is not there."""
     return command.footer[0 if writing else 1]

@@ -95,6 +95,7 @@ class ArenaScreen(Screen[None], inherit_bindings=False):
         }
         self.rating = Rating({side: live.conversation for side, live in self.sides.items()})
         self._redraw: Timer | None = None
+        self._second: Timer | None = None
         self._streamed: set[Side] = set()
 
     # what is on the screen
@@ -139,13 +140,13 @@ class ArenaScreen(Screen[None], inherit_bindings=False):
     # what the sides report
 
     def _on_change(self, live: LiveSide, change: Change) -> None:
-        pane = self.pane(live.side)
         if change is Change.TEXT:
             self.autosave.changed()
             self._streamed.add(live.side)
-            self._show_soon(_REDRAW)
+            if self._redraw is None:  # draw once for all that comes until then
+                self._redraw = self.set_timer(_REDRAW, self._show_streamed)
             return
-        turn = live.latest
+        pane, turn = self.pane(live.side), live.latest
         if change is Change.ASKED and turn is not None:
             self.rating.select(live.side, None)
             pane.add(turn)
@@ -162,11 +163,6 @@ class ArenaScreen(Screen[None], inherit_bindings=False):
             self.file.session.software["device"] = live.ready.device
         self._show()
 
-    def _show_soon(self, seconds: float) -> None:
-        """Draw once for all that comes until then; without a change no timer runs."""
-        if self._redraw is None:
-            self._redraw = self.set_timer(seconds, self._show_streamed)
-
     def _show_streamed(self) -> None:
         self._redraw = None
         for side in self._streamed:
@@ -175,6 +171,10 @@ class ArenaScreen(Screen[None], inherit_bindings=False):
             if view is not None:
                 view.flush()
         self._streamed.clear()
+        self._show()
+
+    def _show_second(self) -> None:
+        self._second = None
         self._show()
 
     def _show(self) -> None:
@@ -190,8 +190,9 @@ class ArenaScreen(Screen[None], inherit_bindings=False):
             pane.mark_bar.keys = by_function_key if self.writing else "digits"
             explicit = self.rating.selected(side) is not None
             pane.mark_target(self.rating.target(side) if explicit or not self.writing else None)
-        if any(live.loading is not None for live in self.sides.values()):
-            self._show_soon(1.0)
+        loading = any(live.loading is not None for live in self.sides.values())
+        if loading and self._second is None:  # its seconds are shown; else no timer runs
+            self._second = self.set_timer(1.0, self._show_second)
         self.query_one(PromptHead).status = HeadStatus(
             state="writing" if self.writing else f"commanding {self.chosen}",
             to=routing.destination(self.sides, self.route),

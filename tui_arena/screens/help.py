@@ -6,7 +6,7 @@ from textwrap import wrap
 
 from textual.content import Content
 
-from tui_arena.keymap import groups
+from tui_arena.keymap import groups, written
 from tui_arena.screens.page import Page
 from tui_arena.widgets.signs import Signs
 
@@ -31,7 +31,9 @@ def _write(signs: Signs, width: int) -> Content:
         lines += [Content(""), Content.styled(group, "bold $primary")]
         for command in commands:
             first, *more = wrap(command.help, max(20, width - _KEYS - 2)) or [""]
-            keys = Content.styled(f"{signs.text(command.shown):<{_KEYS}}  ", "bold")
+            keys = Content.styled(
+                f"{written(command, ascii_only=signs.ascii_only):<{_KEYS}}  ", "bold"
+            )
             lines.append(Content.assemble(keys, first))
             lines += [Content(" " * (_KEYS + 2) + line) for line in more]
     return Content("\n").join(lines)

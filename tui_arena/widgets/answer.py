@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import re
 
-from markdown_it import MarkdownIt
-from markdown_it.rules_core import StateCore
 from textual.containers import Vertical
-from textual.widgets import Markdown
 
 from tui_arena.widgets.plain import Plain
 from tui_arena.widgets.signs import Signs
@@ -33,7 +30,6 @@ class Answer(Vertical):
         self._text = ""
         self._frozen = 0
         self._tail: Plain | None = None
-        self._markdown: Markdown | None = None
 
     def show(self, text: str) -> None:
         """Show the text so far, in plain; cheap however long it is."""
@@ -51,8 +47,10 @@ class Answer(Vertical):
         self.show(text)
         if self._signs.ascii_only or not _worth_markdown(text):
             return
-        markdown = Markdown(self._signs.text(text), parser_factory=_parser, open_links=False)
-        self._markdown = markdown
+        # Imported at the first answer's end, to draw the first screen sooner.
+        from tui_arena.widgets.markdown_view import MarkdownView
+
+        markdown = MarkdownView(self._signs.text(text))
         plain = list(self.query_children(Plain))
         with self.app.batch_update():
             await self.mount(markdown)
@@ -86,18 +84,3 @@ def _worth_markdown(text: str) -> bool:
         and len(_BLOCK.findall(text)) <= _MOST_BLOCKS
         and _NESTED.search(text) is None
     )
-
-
-def _parser() -> MarkdownIt:
-    """Markdown that keeps what the model wrote: tags stay visible, and so do its line ends."""
-    parser = MarkdownIt("gfm-like", {"html": False, "linkify": False})
-    parser.disable(["reference"])  # a line such as `[x]: y` would vanish
-    parser.core.ruler.push("keep_line_ends", _keep_line_ends)
-    return parser
-
-
-def _keep_line_ends(state: StateCore) -> None:
-    for token in state.tokens:
-        for child in token.children or ():
-            if child.type == "softbreak":
-                child.type = "hardbreak"

@@ -7,11 +7,9 @@ from collections.abc import Mapping
 from textual.content import Content
 from textual.reactive import var
 
-from tui_arena.keymap import Command, footer, rank
+from tui_arena.keymap import Command, footer, rank, written
 from tui_arena.widgets.plain import Plain
 from tui_arena.widgets.signs import Signs
-
-_IN_ASCII = {"↑ ↓": "k j"}
 
 
 class KeyLine(Plain):
@@ -59,9 +57,7 @@ class KeyLine(Plain):
         )
 
     def _key(self, command: Command) -> str:
-        return (
-            _IN_ASCII.get(command.shown, command.shown) if self._signs.ascii_only else command.shown
-        )
+        return written(command, ascii_only=self._signs.ascii_only)
 
     def _says(self, command: Command) -> str:
         return self.words.get(command.id, command.words)

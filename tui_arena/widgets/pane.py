@@ -92,6 +92,7 @@ class Pane(Vertical):
         self.side: Side = side
         self._signs = signs
         self._views: list[TurnView] = []
+        self._target: TurnView | None = None
         self._shown_waiting: tuple[str, ...] = ()
 
     def compose(self) -> ComposeResult:
@@ -133,8 +134,12 @@ class Pane(Vertical):
 
     def mark_target(self, turn: Turn | None) -> None:
         """Show which response the marks go to."""
-        for view in self._views:
-            view.set_class(view.turn is turn, "-target")
+        target = self.view(turn) if turn is not None else None
+        if target is not self._target:
+            for view, is_target in ((self._target, False), (target, True)):
+                if view is not None:
+                    view.set_class(is_target, "-target")
+            self._target = target
 
     def reveal(self, turn: Turn) -> None:
         """Scroll so that a turn can be seen."""
