@@ -58,8 +58,9 @@ def convert(path: Path, preset: Path, tell: Callable[[float], None]) -> None:
             f"{path.name}: its architecture “{architecture}” cannot be read; "
             f"supported: {', '.join(ARCHITECTURES)}."
         )
-    tokenizer, notes = _read_tokenizer(reader, path)
     weights = {tensor.name: tensor for tensor in reader.tensors}
+    _check_sizes(reader, weights, path)
+    tokenizer, notes = _read_tokenizer(reader, path)
     backbone = _build_llama(reader, path, tied="output.weight" not in weights)
     _fill_llama(backbone, weights, path, tell)
     backbone.save_to_preset(str(preset))
@@ -103,6 +104,31 @@ def _field(reader: Any, path: Path, name: str) -> Any:
         raise GGUFError(
             f"{path.name}: the field {name} is damaged; fetch the file again."
         ) from None
+
+
+def _check_sizes(reader: Any, weights: dict[str, Any], path: Path) -> None:
+    """Hold the sizes that the file claims against its tensors, before anything is built of them."""
+    names = ("embedding_length", "feed_forward_length", "block_count")
+    hidden, wide, layers = (int(_field(reader, path, f"llama.{name}")) for name in names)
+    heads, kv_heads = (
+        int(_field(reader, path, f"llama.attention.head_count{suffix}")) for suffix in ("", "_kv")
+    )
+    found = {name: tuple(int(n) for n in tensor.shape) for name, tensor in weights.items()}
+    vocabulary = len(_field(reader, path, "tokenizer.ggml.tokens"))
+    whole = (
+        min(hidden, wide, layers, heads, kv_heads) > 0
+        and hidden % heads == 0
+        and heads % kv_heads == 0
+        and sum(name.endswith(".attn_q.weight") for name in found) == layers
+        and found.get("token_embd.weight") == (hidden, vocabulary)
+        and found.get("blk.0.ffn_up.weight") == (hidden, wide)
+        and found.get("blk.0.attn_q.weight") == (hidden, hidden)
+    )
+    if not whole:
+        raise GGUFError(
+            f"{path.name}: the sizes it claims do not fit its tensors; the file is damaged, or a "
+            "kind of Llama that cannot be read."
+        )
 
 
 def _read_tokenizer(reader: Any, path: Path) -> tuple[Any, Notes]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import importlib.util
+import json
 import logging
 import os
 import shutil
@@ -31,6 +32,9 @@ _CONVERSION = 1
 """Raised when what a conversion writes changes, so that older presets are made anew."""
 
 _DEFAULT_CONTEXT = 8192
+
+_SIZES_FILE = "sizes.json"
+"""Bytes of every file of a converted preset."""
 
 
 class LoadError(ArenaError):
@@ -70,6 +74,14 @@ def load_model(profile: Profile, tell: Callable[[Loading], None]) -> Model:
         first_line = (str(problem).strip().splitlines() or [type(problem).__name__])[0]
         raise LoadError(f"{profile.name} cannot be loaded: {first_line[:300]}") from None
     return model
+
+
+def load_codec(profile: Profile) -> Codec:
+    """Return a profile's codec alone; its weights must have been converted already."""
+    path = _local_path(profile.preset)
+    if path is not None and path.suffix == ".gguf":
+        path = _converted(path, lambda done: None)
+    return _codec(str(path or profile.preset), path)[0]
 
 
 def _local_path(preset: str) -> Path | None:
@@ -142,11 +154,17 @@ def _converted(gguf: Path, tell: Callable[[float], None]) -> Path:
         digest = hashlib.sha256(identity.encode()).hexdigest()[:12]
         models = private_folder(cache_folder() / "models")
         preset = models / f"{gguf.stem}-{digest}"
-        if preset.is_dir():
+        if _is_whole(preset):
             return preset
         tell(0.0)
         with _workshop(models) as half_made:
             convert(gguf, half_made, tell)
+            sizes = {
+                str(path.relative_to(half_made)): path.stat().st_size
+                for path in half_made.rglob("*")
+                if path.is_file()
+            }
+            (half_made / _SIZES_FILE).write_text(json.dumps(sizes), encoding="utf-8")
             _sync(half_made)
             _move(half_made, preset)
     except OSError as problem:
@@ -156,6 +174,20 @@ def _converted(gguf: Path, tell: Callable[[float], None]) -> Path:
             "make room there, or set XDG_CACHE_HOME to another folder."
         ) from None
     return preset
+
+
+def _is_whole(preset: Path) -> bool:
+    """Say whether a preset is there as it was written; one that is damaged is removed."""
+    try:
+        sizes = json.loads((preset / _SIZES_FILE).read_text(encoding="utf-8"))
+        if all((preset / name).stat().st_size == size for name, size in sizes.items()):
+            return True
+    except (FileNotFoundError, ValueError, AttributeError):
+        pass
+    if preset.is_dir():
+        _log.warning("%s is damaged and made anew", preset)
+        shutil.rmtree(preset)
+    return False
 
 
 @contextlib.contextmanager

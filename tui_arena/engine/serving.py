@@ -13,6 +13,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 import keras
+from jax import lax
 from keras_hub.src.vllm.context import get_vllm_context, vllm_context_scope
 
 from tui_arena.engine.attention import Attend, Pool
@@ -34,7 +35,8 @@ def flatten_projections(backbone: Any) -> None:
             inputs, kernel, output = layer.equation.replace("->", ",").split(",")
             shared = [axis for axis in kernel if axis in inputs and axis not in output]
             plain = "".join(shared) == kernel[: len(shared)] == inputs[-len(shared) :]
-            if len(shared) > 1 and plain and layer.bias is None and layer.activation is None:
+            linear = layer.bias is None and layer.activation is keras.activations.linear
+            if len(shared) > 1 and plain and linear:
                 _run_as_matmul(layer, len(shared))
 
 
@@ -98,8 +100,17 @@ def forward(
 def next_scores(backbone: Any, values: Sequence[jax.Array], hidden: jax.Array) -> jax.Array:
     """Turn hidden states (R, hidden) into scores of the next token (R, vocabulary)."""
     mapping = list(zip(backbone.variables, values, strict=True))
+    embedding = backbone.token_embedding
     with keras.StatelessScope(state_mapping=mapping):
-        return backbone.token_embedding(hidden[:, None], reverse=True)[:, 0]
+        plain = embedding.tie_weights and embedding.quantization_mode is None
+        if not plain or embedding.reverse_dtype is not None:
+            return embedding(hidden[:, None], reverse=True)[:, 0]
+        # The layer multiplies by the transposed table, which XLA on CPU writes out anew in each
+        # step (a fifth of SmolLM2's weights); contracting the table's own rows does not.
+        table = jnp.asarray(embedding.embeddings)
+        scores = lax.dot_general(hidden, table, (((1,), (1,)), ((), ())))
+        cap = embedding.logit_soft_cap
+        return scores if cap is None else cap * jnp.tanh(scores / cap)
 
 
 def cache_shape(backbone: Any) -> tuple[int, int, int]:
