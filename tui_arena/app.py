@@ -74,6 +74,10 @@ class ArenaApp(App[None]):
         """Open the arena."""
         return self.arena
 
+    def _print(self, text: str, stderr: bool = False) -> None:
+        # What Python code prints goes where native code prints: into the log.
+        os.write(2 if stderr else 1, text.encode("utf-8", "replace"))
+
     def _handle_exception(self, error: Exception) -> None:
         self.failed = True
         super()._handle_exception(error)

@@ -58,7 +58,8 @@ def end_process_soon(status: int) -> None:
     """See to it that the process ends as soon as the main thread has nothing more to say.
 
     A thread inside a JAX computation cannot be interrupted, and the interpreter's own shutdown
-    waits for it or crashes on it. Everything is saved by now, so nothing is lost by ending here.
+    waits for it or crashes on it. Everything is saved by now, so nothing is lost by ending here:
+    at once where the shutdown comes to its exit functions, in a second where it waits before.
     """
 
     def end() -> None:
@@ -67,7 +68,12 @@ def end_process_soon(status: int) -> None:
                 stream.flush()
         os._exit(status)
 
+    def end_in_a_second() -> None:
+        time.sleep(1)
+        end()
+
     atexit.register(end)
+    threading.Thread(target=end_in_a_second, daemon=True).start()
 
 
 class _Terminal:

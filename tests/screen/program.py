@@ -4,7 +4,12 @@
 """
 
 import argparse
+import asyncio
+import os
+import subprocess
 import sys
+import threading
+import time
 from pathlib import Path
 
 from tui_arena.app import open_arena
@@ -23,8 +28,6 @@ class LoadsSlowly(ScriptedEngine):
     """Loads in steps that can be watched."""
 
     def load(self, profile):
-        import asyncio
-
         self.hold_loads = True
         stream = super().load(profile)
         loop = asyncio.get_running_loop()
@@ -35,18 +38,46 @@ class LoadsSlowly(ScriptedEngine):
         return stream
 
 
+class Noisy(ScriptedEngine):
+    """Prints in every way that libraries do."""
+
+    def start(self):
+        super().start()
+        sys.stdout.write("python on stdout\n")
+        sys.stderr.write("python on stderr\n")
+        os.write(1, b"native on 1\n")
+        os.write(2, b"native on 2\n")
+        subprocess.run(["echo", "child"], check=True)
+
+
+class Crashes(ScriptedEngine):
+    """Has an error that nobody expected."""
+
+    def submit(self, request):
+        raise RuntimeError("the engine met something new")
+
+
+class Stuck(ScriptedEngine):
+    """Leaves a thread behind that nothing can stop."""
+
+    def start(self):
+        super().start()
+        threading.Thread(target=time.sleep, args=(30,)).start()
+
+
 def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("folder", type=Path)
     parser.add_argument("--pace", type=float, default=0.02)
     parser.add_argument("--hold-loads", action="store_true")
-    parser.add_argument("--slow-load", action="store_true")
+    kinds = {"slow-load": LoadsSlowly, "noise": Noisy, "crash": Crashes, "stuck": Stuck}
+    for name, kind in kinds.items():
+        parser.add_argument(f"--{name}", dest="kind", action="store_const", const=kind)
     parser.add_argument("--fail-load", action="store_true")
     parser.add_argument("--ascii", action="store_true")
     parser.add_argument("--answer", action="append", default=[])
     options = parser.parse_args()
-    kind = LoadsSlowly if options.slow_load else ScriptedEngine
-    engine = kind(pace=options.pace, hold_loads=options.hold_loads)
+    engine = (options.kind or ScriptedEngine)(pace=options.pace, hold_loads=options.hold_loads)
     if options.fail_load:
         engine.fail_next_load("other", "The file other.gguf is damaged; get it again.")
     for answer in options.answer:
@@ -54,7 +85,6 @@ def main() -> int:
         engine.enqueue(raw, side="left")
         engine.enqueue(raw, side="right")
     file = SessionFile(new_session(systems=("", "")), options.folder)
-    sys.stdout.write("noise of a library on stdout\n")
     return open_arena(
         engine=engine,
         profiles=PROFILES,

@@ -40,7 +40,7 @@ class Answer(Vertical):
             cut = _cut(text, self._frozen)
             self._tail_widget().update(self._plain(text[self._frozen : cut].removesuffix("\n")))
             self._frozen, self._tail = cut, None
-        self._tail_widget().update(self._plain(text[self._frozen :]))
+        self._tail_widget().update(self._plain(text[self._frozen :].rstrip("\n")))
 
     async def finish(self, text: str) -> None:
         """Show the whole text: as Markdown where that is of use and cannot hold up the screen."""

@@ -79,9 +79,10 @@ class MarkBar(Horizontal):
         room = self.size.width - 2
         apart = room >= full + len(MARKS)
         together = bool(labels[0]) and room < full
+        span = _span(labels) if together else Content("")
         row = self.query_one(".mark-keys", Plain)
-        row.update(_span(labels) if together else "")
-        row.display = together
+        row.update(span)
+        row.display = together and span.cell_length + _WORDS - 1 <= room
         for button, label in zip(self.query(MarkButton), labels, strict=True):
             word = MARK_WORDS[button.mark]
             on = button.mark in self.given

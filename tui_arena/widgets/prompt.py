@@ -12,8 +12,8 @@ from textual.widgets.text_area import Edit, EditResult
 from tui_arena.text import display_text
 
 _TALLEST = 5
-# Function keys rate here, and these are the only ones that a text area takes for itself.
-_TAKEN_AWAY = {"f6", "f7"}
+# Here function keys rate and pages scroll the conversation.
+_TAKEN_AWAY = {"f6", "f7", "pageup", "pagedown"}
 # Joiners, emoji variation, skin tones and flags change what is asked, so they stay in the text.
 _KEPT = {"\u200c", "\u200d", "\ufe0e", "\ufe0f"}
 _KEPT_RANGES = ((0x1F3FB, 0x1F3FF), (0x1F1E6, 0x1F1FF))

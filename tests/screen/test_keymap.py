@@ -1,0 +1,44 @@
+"""The key map is one table without clashes, and no key is one that terminals swallow."""
+
+from collections import Counter
+
+from tui_arena.keymap import COMMANDS, allowed, bindings, footer, groups, holds
+from tui_arena.screens.arena import ArenaScreen
+
+SWALLOWED = {f"ctrl+{letter}" for letter in "abhimsz"}
+
+
+def test_a_key_means_one_thing_in_each_state() -> None:
+    for writing in (True, False):
+        keys = Counter(k for c in COMMANDS if holds(c.when, writing=writing) for k in c.keys)
+        assert [key for key, count in keys.items() if count > 1] == []
+
+
+def test_ids_are_unique_and_every_action_exists() -> None:
+    assert len({command.id for command in COMMANDS}) == len(COMMANDS)
+    for command in COMMANDS:
+        assert hasattr(ArenaScreen, "action_" + command.action.partition("(")[0]), command.id
+
+
+def test_nothing_depends_on_keys_that_terminals_and_multiplexers_take() -> None:
+    by_action: dict[str, set[str]] = {}
+    for command in COMMANDS:
+        by_action.setdefault(command.action, set()).update(command.keys)
+    for action, keys in by_action.items():
+        assert keys - SWALLOWED, action
+    assert by_action["leave"] - {"ctrl+q"}
+
+
+def test_letters_and_digits_act_only_while_commanding() -> None:
+    for command in COMMANDS:
+        if any(len(key) == 1 for key in command.keys):
+            assert command.when == "commanding", command.id
+
+
+def test_bindings_footer_and_help_come_from_the_table() -> None:
+    assert {binding.id for binding in bindings()} == {command.id for command in COMMANDS}
+    assert next(c.id for c in footer(writing=True)) == "send"
+    assert "quit" in [c.id for c in footer(writing=False)]
+    assert sum(len(commands) for _, commands in groups()) == len(COMMANDS)
+    assert allowed("send", writing=True)
+    assert not allowed("send", writing=False)
