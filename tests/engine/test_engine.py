@@ -54,6 +54,21 @@ async def test_loading_says_what_it_does_and_when_it_is_ready(engine, profile):
     assert events[-1].parameters > 10_000
 
 
+async def test_whoever_waits_for_the_same_weights_hears_of_them(engine, profile, tmp_path):
+    other = tiny.profile(tiny.save(tiny.backbone(seed=1), tmp_path / "other"))
+    twin = tiny.profile(tiny.Path(profile.preset), sampler=Sampler(temperature=1.0))
+    streams = [engine.load(each) for each in (profile, twin, other)]
+    stages = []
+    for stream in streams:
+        events = [event async for event in stream]
+        assert isinstance(events[-1], Ready)
+        stages.append([event.stage for event in events if isinstance(event, Loading)])
+    assert "compiling" in stages[1]
+    assert stages[1][-1] == stages[0][-1]
+    assert "waiting for another model" in stages[2]
+    assert stages[2][-1] == "compiling"
+
+
 async def test_an_answer_equals_generate(engine, profile, collect):
     model = await model_of(engine, profile)
     request = tiny.request(profile, LONG, max_tokens=40)

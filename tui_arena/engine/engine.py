@@ -13,7 +13,7 @@ import threading
 import time
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tui_arena.engine.events import (
     LAST,
@@ -38,6 +38,15 @@ _STACK = 64 << 20
 """Bytes of the thread's stack: XLA's lowering of deep models overflows the usual 8 MiB."""
 
 
+class _Waiter(NamedTuple):
+    """Who waits at the end of a stream."""
+
+    failure: type[Failed | Finished]
+    """How the stream would end in failure."""
+    weights: tuple[str, str]
+    """The weights that it needs."""
+
+
 class KerasEngine:
     """Answers with KerasHub models on JAX. See `events.Engine` for the face."""
 
@@ -46,8 +55,8 @@ class KerasEngine:
         self._closing = threading.Event()
         self._thread: threading.Thread | None = None
         self._lock = threading.Lock()
-        self._waiting: dict[Stream, type[Failed | Finished]] = {}
-        """Streams that have not ended, and how each would end in failure."""
+        self._waiting: dict[Stream, _Waiter] = {}
+        """Streams that have not ended."""
         self._broken: str | None = None
         """Why no more work is taken."""
         self._models: dict[tuple[str, str], Model] = {}
@@ -67,7 +76,8 @@ class KerasEngine:
     def load(self, profile: Profile) -> Stream:
         """Make a model ready; the stream reports `Loading` and ends with `Ready` or `Failed`."""
         stream = Stream()
-        self._order(stream, Failed, lambda: self._load(profile, stream))
+        waiter = _Waiter(Failed, profile.weights_key)
+        self._order(stream, waiter, lambda: self._load(profile, stream))
         return stream
 
     def submit(self, request: Request) -> Stream:
@@ -83,8 +93,9 @@ class KerasEngine:
             return lambda: self._orders.put(act)
 
         stream = Stream(pause=control("pause"), resume=control("resume"), stop=control("stop"))
+        waiter = _Waiter(Finished, request.profile.weights_key)
         self._order(
-            stream, Finished, lambda: under_way.extend(self._begin(request, stream, submitted))
+            stream, waiter, lambda: under_way.extend(self._begin(request, stream, submitted))
         )
         return stream
 
@@ -95,11 +106,9 @@ class KerasEngine:
         if self._thread is not None:
             self._thread.join(timeout=0.8)
 
-    def _order(
-        self, stream: Stream, failure: type[Failed | Finished], work: Callable[[], None]
-    ) -> None:
+    def _order(self, stream: Stream, waiter: _Waiter, work: Callable[[], None]) -> None:
         with self._lock:
-            self._waiting[stream] = failure
+            self._waiting[stream] = waiter
             broken = self._broken
         if broken is not None:
             self._fail(stream, broken)
@@ -116,11 +125,11 @@ class KerasEngine:
         stream.put(event)
 
     def _fail(self, stream: Stream, error: str) -> None:
-        failure = self._waiting.get(stream)
-        if failure is Failed:
-            self._put(stream, Failed(error))
-        elif failure is Finished:
-            self._put(stream, Finished(stop="error", error=error))
+        waiter = self._waiting.get(stream)
+        if waiter is None:
+            return
+        failed = waiter.failure is Failed
+        self._put(stream, Failed(error) if failed else Finished(stop="error", error=error))
 
     # What follows runs in the engine's thread.
 
@@ -143,8 +152,7 @@ class KerasEngine:
         first = self._orders.get()
         if self._closing.is_set():
             return
-        for stream in list(self._waiting):
-            self._put(stream, Loading("importing JAX and Keras"))
+        self._tell_waiting(lambda weights: Loading("importing JAX and Keras"))
         from tui_arena.engine import runtime
 
         runtime.prepare()
@@ -167,25 +175,41 @@ class KerasEngine:
         from tui_arena.engine import runtime
 
         try:
-            model = self._model(profile, stream)
+            model = self._model(profile)
         except ArenaError as problem:
             self._put(stream, Failed(str(problem)))
         else:
             self._put(stream, Ready(model.context, model.parameters, runtime.device()))
 
-    def _model(self, profile: Profile, stream: Stream) -> Model:
+    def _model(self, profile: Profile) -> Model:
         from tui_arena.engine.loading import load_model
 
-        model = self._models.get(profile.weights_key)
+        key = profile.weights_key
+        model = self._models.get(key)
         if model is None:
-            model = load_model(profile, lambda event: self._put(stream, event))
-            self._models[profile.weights_key] = model
+            self._tell_waiting(
+                lambda weights: None if weights == key else Loading("waiting for another model")
+            )
+            model = load_model(
+                profile,
+                lambda event: self._tell_waiting(lambda weights: event if weights == key else None),
+            )
+            self._models[key] = model
         return model
+
+    def _tell_waiting(self, say: Callable[[tuple[str, str]], Loading | None]) -> None:
+        """Tell those who wait for a model, by the weights they need, what goes on."""
+        with self._lock:
+            waiting = list(self._waiting.items())
+        for stream, waiter in waiting:
+            event = None if waiter.weights in self._models else say(waiter.weights)
+            if event is not None:
+                self._put(stream, event)
 
     def _begin(self, request: Request, stream: Stream, submitted: float) -> list[Answer]:
         assert self._scheduler is not None
         try:
-            model = self._model(request.profile, stream)
+            model = self._model(request.profile)
             tell = partial(self._put, stream)
             return [self._scheduler.add(request, model, tell, submitted)]
         except ArenaError as problem:

@@ -1,0 +1,117 @@
+"""Tokens a second with the arena on top of the engine, on a real pseudo-terminal."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import json
+import os
+import pty
+import signal
+import struct
+import subprocess
+import sys
+import tempfile
+import termios
+import threading
+import time
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from benchmarks.answers import STORY
+from tui_arena.engine.profile import Profile
+
+PATIENCE = 180
+"""Most seconds to wait for anything."""
+
+
+class Arena:
+    """The program in a terminal of its own, 160x45, whose screen is read and thrown away."""
+
+    def __init__(self, master: int) -> None:
+        self._master = master
+        self.seen = b""
+        """What it wrote so far."""
+        threading.Thread(target=self._drain, daemon=True).start()
+
+    def press(self, keys: str) -> None:
+        """Type."""
+        os.write(self._master, keys.encode())
+
+    def _drain(self) -> None:
+        with contextlib.suppress(OSError):  # the terminal is closed
+            while chunk := os.read(self._master, 1 << 16):
+                self.seen += chunk
+
+
+@contextlib.contextmanager
+def arena(profile: Profile, folder: Path) -> Iterator[Arena]:
+    """Open the arena with the profile on both sides; sessions go to the folder."""
+    path = folder / "bench.toml"
+    table = msgspec.to_builtins(profile)
+    sampler = table.pop("sampler")
+    lines = [f"{key} = {json.dumps(value)}" for key, value in table.items() if value is not None]
+    lines += ["[sampler]", *(f"{key} = {json.dumps(value)}" for key, value in sampler.items())]
+    path.write_text("\n".join(lines), encoding="utf-8")
+
+    master, slave = pty.openpty()
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 45, 160, 0, 0))
+    options = ["--left", str(path), "--right", str(path), "--sessions", str(folder)]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tui_arena", *options],
+        stdin=slave,
+        stdout=slave,
+        stderr=slave,
+        start_new_session=True,
+        env={**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor"},
+    )
+    os.close(slave)
+    try:
+        yield Arena(master)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(timeout=10)
+        os.close(master)
+
+
+def app_rate(profile: Profile, *, tokens: int) -> float:
+    """Tokens a second of one answer in the arena, as its session records it."""
+    profile = msgspec.structs.replace(profile, max_tokens=tokens)
+    with tempfile.TemporaryDirectory() as name, arena(profile, Path(name)) as terminal:
+        _wait(lambda: terminal.seen.count(b"ready") >= 2)
+        terminal.press("\x1bOS")  # F4: to the left side alone
+        terminal.press(STORY)
+        terminal.press("\r")
+        attempts: list[dict[str, object]] = []
+
+        def finished() -> bool:
+            attempts[:] = _attempts(Path(name))
+            return bool(attempts) and attempts[0]["timing"]["finished"] is not None  # type: ignore[index]
+
+        _wait(finished)
+        timing, counts = attempts[0]["timing"], attempts[0]["tokens"]
+    first, last = (
+        datetime.fromisoformat(timing[key])  # type: ignore[index]
+        for key in ("first_token", "finished")
+    )
+    return (counts["output"] - 1) / (last - first).total_seconds()  # type: ignore[index]
+
+
+def _attempts(folder: Path) -> list[dict[str, object]]:
+    return [
+        attempt
+        for path in folder.glob("*.json")
+        for turn in json.loads(path.read_text(encoding="utf-8"))["panes"]["left"]["turns"]
+        for attempt in turn["attempts"]
+    ]
+
+
+def _wait(condition: Callable[[], bool]) -> None:
+    started = time.monotonic()
+    while not condition():
+        if time.monotonic() - started > PATIENCE:
+            raise SystemExit("The arena did not answer in time.")
+        time.sleep(0.2)
