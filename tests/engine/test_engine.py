@@ -263,6 +263,26 @@ async def test_the_context_limit(engine, preset, collect):
     assert last.prompt_tokens + last.output_tokens == 64
 
 
+async def test_profiles_of_one_model_may_hold_more_or_less(engine, preset, collect, until):
+    small, large = (tiny.profile(preset, context=context) for context in (300, 900))
+    assert [event async for event in engine.load(small)][-1].context == 300
+    _, whole = await collect(engine.submit(tiny.request(small, "hello", max_tokens=250)))
+
+    stream = engine.submit(tiny.request(small, "hello", max_tokens=250))
+    await until(lambda: len(words(stream)) > 20)
+    assert [event async for event in engine.load(large)][-1].context == 900
+    _, last = await collect(stream)
+    assert last.ids == whole.ids, "the answer under way was changed by it"
+    _, long = await collect(engine.submit(tiny.request(large, LONG, max_tokens=400)))
+    assert long.output_tokens == 400
+    assert [event async for event in engine.load(small)][-1].context == 300
+
+
+async def test_more_context_than_the_model_was_made_for(engine, preset):
+    events = [event async for event in engine.load(tiny.profile(preset, context=5000))]
+    assert "made for 1024" in events[-1].error
+
+
 async def test_a_prompt_longer_than_the_context_is_refused(engine, preset, collect):
     small = tiny.profile(preset, context=64)
     stream = engine.submit(tiny.request(small, LONG))

@@ -179,10 +179,13 @@ class KerasEngine:
         except ArenaError as problem:
             self._put(stream, Failed(str(problem)))
         else:
-            self._put(stream, Ready(model.context, model.parameters, runtime.device()))
+            from tui_arena.engine.loading import context_of
+
+            context = context_of(profile, model.trained)
+            self._put(stream, Ready(context, model.parameters, runtime.device()))
 
     def _model(self, profile: Profile) -> Model:
-        from tui_arena.engine.loading import load_model
+        from tui_arena.engine.loading import context_of, load_model
 
         key = profile.weights_key
         model = self._models.get(key)
@@ -195,6 +198,9 @@ class KerasEngine:
                 lambda event: self._tell_waiting(lambda weights: event if weights == key else None),
             )
             self._models[key] = model
+        context = context_of(profile, model.trained)
+        if context > model.context and self._scheduler is not None:
+            self._scheduler.enlarge(model, context)
         return model
 
     def _tell_waiting(self, say: Callable[[tuple[str, str]], Loading | None]) -> None:

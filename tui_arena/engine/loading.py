@@ -55,7 +55,8 @@ def load_model(profile: Profile, tell: Callable[[Loading], None]) -> Model:
         source = str(path) if path is not None else profile.preset
         backbone = keras_hub.models.Backbone.from_preset(source, dtype=dtype)
         codec, notes = _codec(source, path)
-        model = Model(backbone, codec, context=_context(profile, notes))
+        trained = notes.context if notes is not None else None
+        model = Model(backbone, codec, context=context_of(profile, trained), trained=trained)
         stop_ids(profile.template, codec)
         model.warm_up(lambda done: tell(Loading("compiling", done)))
     except ArenaError:
@@ -115,15 +116,18 @@ def _dtype(profile: Profile) -> str:
     return "float32" if jax.default_backend() == "cpu" else "bfloat16"
 
 
-def _context(profile: Profile, notes: Notes | None) -> int:
-    if notes is None:
-        return profile.context or _DEFAULT_CONTEXT
-    if profile.context and profile.context > notes.context:
+def context_of(profile: Profile, trained: int | None) -> int:
+    """Return the most tokens of a conversation with this profile.
+
+    `trained` is what the model was made for, where that is known; raises `LoadError` where the
+    profile asks for more.
+    """
+    if profile.context and trained and profile.context > trained:
         raise LoadError(
             f"{profile.name} asks for a context of {profile.context} tokens, but the model was "
-            f"made for {notes.context}; lower `context` in the profile."
+            f"made for {trained}; lower `context` in the profile."
         )
-    return profile.context or min(notes.context, _DEFAULT_CONTEXT)
+    return profile.context or min(trained or _DEFAULT_CONTEXT, _DEFAULT_CONTEXT)
 
 
 def _codec(source: str, path: Path | None) -> tuple[Codec, Notes | None]:

@@ -46,12 +46,14 @@ class Model:
     Belongs to the engine thread: made, used and dropped there.
     """
 
-    def __init__(self, backbone: Any, codec: Codec, *, context: int) -> None:
+    def __init__(
+        self, backbone: Any, codec: Codec, *, context: int, trained: int | None = None
+    ) -> None:
         flatten_projections(backbone)
         self.backbone = backbone
         self.codec = codec
-        self.context = context
-        """Most tokens of one conversation."""
+        self.trained = trained
+        """Tokens that the model was made to hold, where that is known."""
         self.compilations = 0
         """Programs compiled so far."""
         self.prefilled = 0
@@ -59,13 +61,17 @@ class Model:
         self.steps = 0
         """Decode steps run so far, whatever their number of rows."""
         self._values = [variable.value for variable in backbone.variables]
-        self._programs: dict[tuple[str, int], Any] = {}
+        self.resize(context)
+
+    def resize(self, context: int) -> None:
+        """Hold conversations of so many tokens; what the cache held is lost, programs too."""
+        self.context = context
+        """Most tokens of one conversation."""
         pages = CONVERSATIONS * -(-context // PAGE) + 1
-        self._layers, kv_heads, head_dim = cache_shape(backbone)
-        self._pool_shape = (pages, kv_heads, PAGE, head_dim)
-        self._pool_dtype = backbone.compute_dtype
         self.book = PageBook(pages=pages, context=context)
-        self._pools = self._empty_pools()
+        self._pools: list[Pool] = []  # the old ones go before the new ones come
+        self._pools = self._empty_pools(pages)
+        self._programs: dict[tuple[str, int], Any] = {}
 
     @property
     def parameters(self) -> int:
@@ -141,13 +147,15 @@ class Model:
     def reset_cache(self) -> None:
         """Start over with an empty cache, after a step failed and took the pools with it."""
         self.book.forget_all()
-        self._pools = self._empty_pools()
+        self._pools = self._empty_pools(self.book.pages)
 
-    def _empty_pools(self) -> list[Pool]:
+    def _empty_pools(self, pages: int) -> list[Pool]:
+        layers, kv_heads, head_dim = cache_shape(self.backbone)
+
         def zeros() -> jax.Array:
-            return jnp.zeros(self._pool_shape, self._pool_dtype)
+            return jnp.zeros((pages, kv_heads, PAGE, head_dim), self.backbone.compute_dtype)
 
-        return [Pool(zeros(), zeros()) for _ in range(self._layers)]
+        return [Pool(zeros(), zeros()) for _ in range(layers)]
 
     def _table(self, cached: Cached) -> np.ndarray:
         table = np.zeros(self.book.table_length, np.int32)

@@ -33,9 +33,10 @@ class PageBook:
     """The pages of one model, handed to conversations and taken back, least recently used first."""
 
     def __init__(self, *, pages: int, context: int) -> None:
-        self.context = context
-        """Most tokens of one conversation."""
+        self.pages = pages
+        """Pages in all, the spare one among them."""
         self.table_length = -(-context // PAGE)
+        """Most pages of one conversation."""
         self._free = [page for page in range(pages) if page != SPARE]
         self._cached: dict[str, Cached] = {}
         self._clock = 0

@@ -68,8 +68,11 @@ def read_profile(path: Path) -> Profile:
     preset = profile.preset
     if not preset.strip():
         raise ProfileError(f"{path}: key `preset`: is empty; say where the model comes from.")
-    if preset.startswith((".", "/", "~")):
-        preset = str((path.parent / Path(preset).expanduser()).resolve())
+    local = path.parent / Path(preset).expanduser()
+    if "://" not in preset and (
+        preset.startswith((".", "/", "~")) or preset.endswith(".gguf") or local.is_dir()
+    ):
+        preset = str(local.resolve())
     return msgspec.structs.replace(
         profile, name=path.stem, title=profile.title or path.stem, preset=preset
     )

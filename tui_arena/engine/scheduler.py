@@ -25,6 +25,7 @@ from tui_arena.engine.events import (
     Stop,
     Text,
 )
+from tui_arena.engine.loading import context_of
 from tui_arena.engine.model import CHUNKS, ROWS, Model, Row, padded_rows
 from tui_arena.engine.pages import Cached
 from tui_arena.engine.sampling import BROKEN
@@ -112,7 +113,7 @@ class Scheduler:
                 raise RequestError("This side is still answering; stop that answer first.")
         profile = request.profile
         ids = render(profile.template, model.codec, request.messages)
-        context = min(profile.context or model.context, model.context)
+        context = context_of(profile, model.trained)
         if len(ids) >= context:
             raise RequestError(
                 f"The conversation with this prompt is {len(ids)} tokens long, and {profile.name} "
@@ -147,6 +148,14 @@ class Scheduler:
         if not answer.ended and answer.paused:
             answer.paused = False
             answer.tell(Resumed(answer.ms()))
+
+    def enlarge(self, model: Model, context: int) -> None:
+        """Let a model hold longer conversations; its answers under way read their tokens again."""
+        model.resize(context)
+        for answer in self.answers:
+            if answer.model is model:
+                answer.chunk = answer.pending = None
+                answer.cached = model.book.open(answer.request.conversation, answer.ids)
 
     def stop(self, answer: Answer) -> None:
         """End the answer with what it has."""
