@@ -102,3 +102,21 @@ def test_no_widget_reads_markup() -> None:
     for path in [package / "app.py", *package.glob("screens/*.py"), *package.glob("widgets/*.py")]:
         found = forbidden.findall(path.read_text().replace("class Plain(Static)", ""))
         assert not found, f"{path.name}: {found}"
+
+
+@pytest.mark.parametrize(
+    "coded",
+    [
+        "<http://a/%1b]52;c;ZXZpbA==%1b%5C>",
+        "&#x202e;txet &#27;]0;title&#7; &#x9b;2J",
+        "![a&#x202e;b](x 't&#x1b;') [l&#x2028;k](<%1b[2J>)",
+        "| a&#x202e;b |\n|---|\n| &#x1b;[2J |",
+        "```x&#27;y\n\x1b[2J &#27;\n```",
+    ],
+)
+async def test_what_markdown_decodes_cannot_act_either(arena, coded: str) -> None:
+    async with arena() as it:
+        await it.answer(left=f"**bold** {coded}")
+        await it.until("bold")
+        assert "**bold**" not in it.text
+        assert not HARMFUL.search(it.text)

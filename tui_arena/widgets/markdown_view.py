@@ -6,6 +6,8 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from textual.widgets import Markdown
 
+from tui_arena.text import display_text
+
 
 class MarkdownView(Markdown):
     """Shows a finished answer; the text must be safe to show already."""
@@ -19,6 +21,7 @@ def _parser() -> MarkdownIt:
     parser = MarkdownIt("gfm-like", {"html": False, "linkify": False})
     parser.disable(["reference"])  # a line such as `[x]: y` would vanish
     parser.core.ruler.push("keep_line_ends", _keep_line_ends)
+    parser.core.ruler.push("keep_safe", _keep_safe)
     return parser
 
 
@@ -27,3 +30,12 @@ def _keep_line_ends(state: StateCore) -> None:
         for child in token.children or ():
             if child.type == "softbreak":
                 child.type = "hardbreak"
+
+
+def _keep_safe(state: StateCore) -> None:
+    """Pass the text through the gate again: Markdown decodes `&#x202e;` and `%1b` in links."""
+    tokens = list(state.tokens)
+    while tokens:
+        token = tokens.pop()
+        token.content = display_text(token.content)
+        tokens += token.children or ()
