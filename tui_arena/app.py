@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from typing import ClassVar
+from typing import ClassVar, cast
 
+from rich.console import RenderableType
+from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
 from textual.app import App
 
 from tui_arena.engine.events import Engine
@@ -21,6 +23,11 @@ from tui_arena.terminal import end_process_soon, ended_by_signals
 from tui_arena.text import display_text
 from tui_arena.themes import NIGHT, PAPER
 from tui_arena.widgets.signs import signs
+
+# Over a slow link Esc and a digit arrive as one; Textual would take them for a Mac's Option key
+# and type `™`. Without these entries they are Alt and a digit, and the arena reads that rightly.
+for _key in "1234567890-=":
+    cast(dict[str, object], ANSI_SEQUENCES_KEYS).pop(f"\x1b{_key}", None)
 
 
 class ArenaApp(App[None]):
@@ -69,6 +76,17 @@ class ArenaApp(App[None]):
         """End with an exit status; may be called between any two instructions."""
         if self._loop_to_wake is not None:
             self._loop_to_wake.call_soon_threadsafe(self.exit, None, status)
+
+    def exit(
+        self,
+        result: None = None,
+        return_code: int = 0,
+        message: RenderableType | None = None,
+    ) -> None:
+        """End; wipes the screen first, because tmux keeps what stood there if it was resized."""
+        super().exit(result, return_code, message)
+        if self._driver is not None and not self.is_headless:
+            self._driver.write("\x1b[2J\x1b[H")
 
     def get_default_screen(self) -> ArenaScreen:
         """Open the arena."""

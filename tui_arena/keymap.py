@@ -52,7 +52,8 @@ class Command:
     """What it does in one sentence."""
     when: When
     action: str
-    """The method of the arena screen that does it, with its arguments."""
+    """The method of the arena screen that does it, with its arguments; empty where the writing line
+    does it itself, in the order of what is typed."""
     group: str
     """The heading it stands under in the help."""
     footer: tuple[int, int] = (0, 0)
@@ -93,19 +94,19 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         id="send", keys=("enter",), shown="Enter", words="send", when="writing",
         footer=(1, 0),
-        help="Sends what you wrote to the sides that can take it.", action="send", group="Write",
+        help="Sends what you wrote to the sides that can take it.", action="", group="Write",
     ),
     Command(
         id="newline", keys=("ctrl+j", "shift+enter"), shown="^J", words="newline", when="writing",
         footer=(7, 0),
         help="Makes a new line; Shift+Enter too, where the terminal sends it.",
-        action="newline", group="Write",
+        action="", group="Write",
     ),
     Command(
         id="command", keys=("escape",), shown="Esc", words="commands", when="writing",
         footer=(2, 0),
         help="Leaves the writing line: from now on letters and digits are commands.",
-        action="command", group="Write",
+        action="leave_line", group="Write",
     ),
     Command(
         id="write", keys=("enter", "i"), shown="Enter", words="write", when="commanding",
@@ -177,6 +178,10 @@ COMMANDS: tuple[Command, ...] = (
         help="Scrolls the chosen side down.", action="scroll(1)", group="Look",
     ),
     Command(
+        id="top", keys=("home", "g"), shown="g", words="top", when="commanding",
+        help="Goes to the beginning of the chosen side; so does Home.", action="top", group="Look",
+    ),
+    Command(
         id="bottom", keys=("ctrl+end",), shown="^End", words="follow", when="always",
         help="Goes to the end of the chosen side and follows it again; so do End and G.",
         action="follow", group="Look",
@@ -223,9 +228,25 @@ COMMANDS: tuple[Command, ...] = (
 )  # fmt: skip
 
 
+BY_ID = {command.id: command for command in COMMANDS}
+
+
 def bindings() -> list[Binding]:
-    """Return the bindings of the arena screen."""
-    return [Binding(",".join(c.keys), c.action, c.words, show=False, id=c.id) for c in COMMANDS]
+    """Return the bindings of the arena screen.
+
+    They have priority, so that keys act in the order in which they were pressed, however many
+    arrive at once: `i` goes to the writing line before the next letter is looked at.
+    """
+    made = []
+    for c in COMMANDS:
+        if c.action:
+            keys, act = ",".join(c.keys), f"command('{c.id}')"
+            made.append(Binding(keys, act, c.words, show=False, priority=True, id=c.id))
+        # Over a slow link Esc and a key arrive as one, and then a terminal means Alt and the key.
+        if alt := [f"alt+{key}" for key in c.keys if len(key) == 1 and c.when == "commanding"]:
+            act = f"escaped_command('{c.id}')"
+            made.append(Binding(",".join(alt), act, show=False, priority=True, id=f"{c.id}-alt"))
+    return made
 
 
 def footer(*, writing: bool) -> list[Command]:
@@ -254,9 +275,3 @@ def groups() -> list[tuple[str, list[Command]]]:
     for command in COMMANDS:
         found.setdefault(command.group, []).append(command)
     return list(found.items())
-
-
-def allowed(action: str, *, writing: bool) -> bool:
-    """Whether an action, named without its arguments, can be given in a state."""
-    kinds = {c.when for c in COMMANDS if c.action.partition("(")[0] == action}
-    return not kinds or any(holds(when, writing=writing) for when in kinds)

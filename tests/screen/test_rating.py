@@ -49,6 +49,16 @@ async def test_digits_are_text_while_writing_and_function_keys_mark(arena) -> No
         assert it.prompt == "1"
 
 
+async def test_escape_and_a_digit_that_arrive_as_one_are_both_understood(arena) -> None:
+    async with arena() as it:
+        await it.answer()
+        await it.press("alt+2")
+        await it.pilot.pause()
+        assert it.marks("left") == {"mistake"}
+        assert it.prompt == ""
+        assert "commanding left" in it.text
+
+
 async def test_the_bars_show_the_keys_that_mark_now(arena) -> None:
     async with arena(size=(80, 24)) as it:
         assert "F5 ok  F6 mistake  F7 fixed  F8 garbage  F9 many  F10 again" in it.text

@@ -157,6 +157,26 @@ def test_escape_sequences_of_a_model_reach_the_terminal_only_as_pictures(termina
     assert {final for _, final in kinds} <= set("mHhlupJKABCDGd"), kinds
 
 
+def test_escape_and_a_digit_may_arrive_as_one(terminal) -> None:
+    it = terminal("--pace", "0.001")
+    it.type("hi\r")
+    it.until(lambda: "ready" in it.text and "You said: hi" in it.text)
+    it.type("\x1b2")
+    it.until("🍄")
+    it.until("commanding left")
+    it.type("i£\u2122")
+    it.until("£™")
+
+
+def test_keys_act_in_their_order_however_many_arrive_at_once(terminal) -> None:
+    it = terminal("--pace", "0.001")
+    it.type("one\ntwo\rthree\x1b82ifour")
+    it.until("threefour")
+    it.until(lambda: it.text.count("🍄") == 2)
+    prompts = [turn.prompt.text for turn in it.session.panes.left.turns]
+    assert prompts == ["one\ntwo"]
+
+
 def test_pasted_escape_sequences_are_pictures_on_the_writing_line(terminal) -> None:
     it = terminal()
     it.type("\x1b[200~a\x1b]0;x\x1b[2Jb\nsecond\x1b[201~")

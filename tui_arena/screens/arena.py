@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import time
 from collections.abc import Coroutine
 from pathlib import Path
 from typing import ClassVar
@@ -11,7 +10,6 @@ from typing import ClassVar
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Container, Vertical
 from textual.getters import query_one
 from textual.reactive import var
 from textual.screen import Screen
@@ -22,8 +20,9 @@ from tui_arena.conversation import Conversation
 from tui_arena.engine.events import Engine
 from tui_arena.engine.profile import Profile
 from tui_arena.scenario import Scenario
-from tui_arena.screens import describe, routing
+from tui_arena.screens import routing
 from tui_arena.screens.autosave import Autosave
+from tui_arena.screens.desk import Desk, Keys
 from tui_arena.screens.help import help_page
 from tui_arena.screens.leave import Leave
 from tui_arena.screens.live_side import Change, LiveSide
@@ -31,14 +30,11 @@ from tui_arena.screens.log import log_page
 from tui_arena.screens.rating import Rating
 from tui_arena.session import SIDES, Mark, Side
 from tui_arena.store import SessionFile
-from tui_arena.widgets.key_line import KeyLine
 from tui_arena.widgets.mark_bar import MarkBar
 from tui_arena.widgets.pane import Pane, Transcript
 from tui_arena.widgets.plain import Plain
 from tui_arena.widgets.prompt import PromptArea
-from tui_arena.widgets.prompt_head import HeadStatus, PromptHead
 from tui_arena.widgets.signs import Signs
-from tui_arena.widgets.top_line import TopLine
 from tui_arena.widgets.turn_view import TurnView
 
 _REDRAW = 0.12
@@ -56,6 +52,7 @@ class ArenaScreen(Screen[None], inherit_bindings=False):
     HORIZONTAL_BREAKPOINTS = _WIDTHS
     VERTICAL_BREAKPOINTS = _HEIGHTS
 
+    desk = query_one(Desk)
     prompt = query_one("#prompt", PromptArea)
     writing: var[bool] = var(True)
     """Whether keys are text; otherwise they are commands."""
@@ -102,27 +99,14 @@ class ArenaScreen(Screen[None], inherit_bindings=False):
 
     def compose(self) -> ComposeResult:
         """Lay out the arena, and what covers it where the terminal is too small."""
-        signs = self._signs
-        with Vertical(id="arena"):
-            yield TopLine(title=self._title, session=self.file.session.id, signs=signs)
-            with Container(id="panes"):
-                for side in SIDES:
-                    yield Pane(side=side, signs=signs)
-            yield Plain(id="problem")
-            yield PromptHead(signs=signs)
-            yield PromptArea(placeholder="Write here; F1 helps.")
-            yield KeyLine(signs=signs)
+        yield Desk(title=self._title, session=self.file.session.id, signs=self._signs)
         yield Plain("The terminal is too small: make it at least 40 by 10.", id="too-small")
-
-    def pane(self, side: Side) -> Pane:
-        """Return the pane of a side."""
-        return self.query_one(f"#{side}", Pane)
 
     def on_mount(self) -> None:
         """Draw first; models come after."""
         for side, live in self.sides.items():
             for turn in live.conversation.turns:
-                self.pane(side).add(turn)
+                self.desk.pane(side).add(turn)
         self.prompt.focus()
         self._show()
         self.call_after_refresh(self._begin)
@@ -146,7 +130,7 @@ class ArenaScreen(Screen[None], inherit_bindings=False):
             if self._redraw is None:  # draw once for all that comes until then
                 self._redraw = self.set_timer(_REDRAW, self._show_streamed)
             return
-        pane, turn = self.pane(live.side), live.latest
+        pane, turn = self.desk.pane(live.side), live.latest
         if change is Change.ASKED and turn is not None:
             self.rating.select(live.side, None)
             pane.add(turn)
@@ -166,7 +150,7 @@ class ArenaScreen(Screen[None], inherit_bindings=False):
     def _show_streamed(self) -> None:
         self._redraw = None
         for side in self._streamed:
-            pane, turn = self.pane(side), self.sides[side].latest
+            pane, turn = self.desk.pane(side), self.sides[side].latest
             view = pane.view(turn) if turn is not None else None
             if view is not None:
                 view.flush()
@@ -181,35 +165,15 @@ class ArenaScreen(Screen[None], inherit_bindings=False):
         """Bring every line up to date; what has not changed is not drawn again."""
         if not self.is_mounted:
             return
-        for side, live in self.sides.items():
-            pane, chosen = self.pane(side), side == self.chosen
-            pane.status_line.status = describe.pane(live, self.route, chosen=chosen)
-            pane.load_view.status = describe.load(live, now=time.monotonic())
-            pane.mark_bar.given = self.rating.given(side)
-            by_function_key = "function keys" if chosen else ""
-            pane.mark_bar.keys = by_function_key if self.writing else "digits"
-            explicit = self.rating.selected(side) is not None
-            pane.mark_target(self.rating.target(side) if explicit or not self.writing else None)
+        self.desk.show(
+            sides=self.sides,
+            rating=self.rating,
+            file=self.file,
+            keys=Keys(self.writing, self.chosen, self.route, self.notice),
+        )
         loading = any(live.loading is not None for live in self.sides.values())
         if loading and self._second is None:  # its seconds are shown; else no timer runs
             self._second = self.set_timer(1.0, self._show_second)
-        self.query_one(PromptHead).status = HeadStatus(
-            state="writing" if self.writing else f"commanding {self.chosen}",
-            to=routing.destination(self.sides, self.route),
-            notice=self.notice,
-        )
-        keys = self.query_one(KeyLine)
-        keys.writing, keys.words = self.writing, describe.words(self.sides, self.route, self.chosen)
-        self._show_saving()
-
-    def _show_saving(self) -> None:
-        problem = self.query_one("#problem", Plain)
-        problem.display = self.file.problem is not None
-        if self.file.problem is not None:
-            problem.update(self._signs.content(f"not saved: {self.file.problem}"))
-        saved = "not saved" if self.file.problem else "saved"
-        touched = any(live.conversation.turns for live in self.sides.values())
-        self.query_one(TopLine).saved = saved if touched or self.file.problem else "new session"
 
     def watch_writing(self) -> None:
         """Show which state the keys are in."""
@@ -232,11 +196,19 @@ class ArenaScreen(Screen[None], inherit_bindings=False):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Let a command through only in the state it belongs to."""
-        return keymap.allowed(action, writing=self.writing)
+        if action == "command":
+            return keymap.holds(keymap.BY_ID[str(parameters[0])].when, writing=self.writing)
+        return self.writing if action == "escaped_command" else True
 
-    def on_key(self) -> None:
-        """A key that does nothing still ends the notice."""
+    async def action_command(self, command: str) -> None:
+        """Carry out a command of the key map."""
         self.notice = ""
+        await self.run_action(keymap.BY_ID[command].action)
+
+    async def action_escaped_command(self, command: str) -> None:
+        """Leave the writing line and carry out a command: Esc and its key arrived as one."""
+        self.action_leave_line()
+        await self.action_command(command)
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """The state follows the focus, so that a click changes it as a key does."""
@@ -253,7 +225,7 @@ class ArenaScreen(Screen[None], inherit_bindings=False):
     def on_turn_view_picked(self, message: TurnView.Picked) -> None:
         """The mouse selected a response."""
         for side in SIDES:
-            if self.pane(side).view(message.view.turn) is message.view:
+            if self.desk.pane(side).view(message.view.turn) is message.view:
                 self.chosen = side
                 self.rating.select(side, message.view.turn)
         self._show()
@@ -268,31 +240,28 @@ class ArenaScreen(Screen[None], inherit_bindings=False):
 
     # commands: writing
 
-    def action_send(self) -> None:
+    def on_prompt_area_sent(self, message: PromptArea.Sent) -> None:
         """Send the prompt to the sides that can take it."""
-        text = self.prompt.text
-        if not text.strip():
+        if not message.text.strip():
             self.notice = "Nothing to send yet: write something first."
             return
         takers = routing.takers(self.sides, self.route)
         if not takers:
+            self.prompt.put_back(message.text)
             self.notice = routing.refusal(self.sides, self.route)
             return
-        self.prompt.text = ""
         for live in takers:
-            live.give(text)
+            live.give(message.text)
 
-    def action_newline(self) -> None:
-        """Begin a new line in the prompt."""
-        self.prompt.newline()
-
-    def action_command(self) -> None:
+    def action_leave_line(self) -> None:
         """From now on keys are commands."""
-        self.pane(self.chosen).transcript.focus()
+        self.writing = False
+        self.set_focus(self.desk.pane(self.chosen).transcript)
 
     def action_write(self) -> None:
         """From now on keys are text."""
-        self.prompt.focus()
+        self.writing = True
+        self.set_focus(self.prompt)
 
     # commands: steering
 
@@ -300,7 +269,7 @@ class ArenaScreen(Screen[None], inherit_bindings=False):
         """Choose the other side."""
         self.chosen = "right" if self.chosen == "left" else "left"
         if not self.writing:
-            self.pane(self.chosen).transcript.focus()
+            self.set_focus(self.desk.pane(self.chosen).transcript)
 
     def action_route(self) -> None:
         """Send the next prompts elsewhere."""
@@ -359,7 +328,7 @@ class ArenaScreen(Screen[None], inherit_bindings=False):
 
     def _marks_changed(self, side: Side) -> None:
         self.autosave.changed()
-        self.pane(side).show_marks()
+        self.desk.pane(side).show_marks()
         self._show()
 
     # commands: looking
@@ -368,24 +337,28 @@ class ArenaScreen(Screen[None], inherit_bindings=False):
         """Select the response above or below."""
         turn = self.rating.step(self.chosen, step)
         if turn is None:
-            self.pane(self.chosen).follow()
+            self.desk.pane(self.chosen).follow()
         else:
-            self.pane(self.chosen).reveal(turn)
+            self.desk.pane(self.chosen).reveal(turn)
         self._show()
 
     def action_latest(self) -> None:
         """Go back to the latest response."""
         self.rating.select(self.chosen, None)
-        self.pane(self.chosen).follow()
+        self.desk.pane(self.chosen).follow()
         self._show()
 
     def action_scroll(self, step: int) -> None:
         """Scroll the chosen side by a page."""
-        self.pane(self.chosen).scroll_page(step)
+        self.desk.pane(self.chosen).scroll_page(step)
+
+    def action_top(self) -> None:
+        """Go to the beginning of the chosen side."""
+        self.desk.pane(self.chosen).transcript.scroll_home(animate=False)
 
     def action_follow(self) -> None:
         """Go to the end of the chosen side."""
-        self.pane(self.chosen).follow()
+        self.desk.pane(self.chosen).follow()
 
     def action_help(self) -> None:
         """Show the help."""
@@ -399,7 +372,7 @@ class ArenaScreen(Screen[None], inherit_bindings=False):
 
     def action_interrupt(self) -> None:
         """Copy what is selected; otherwise say how to quit."""
-        selected = self.get_selected_text()
+        selected = self.prompt.selected_text or self.get_selected_text()
         if selected:
             self.app.copy_to_clipboard(selected)
         else:

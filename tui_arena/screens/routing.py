@@ -46,19 +46,22 @@ def destination(sides: Mapping[Side, LiveSide], route: Route) -> str:
     taking = takers(sides, route)
     if len(taking) == len(asked):
         return route
-    skipped = " and ".join(_why(side) for side in asked if side not in taking)
+    skipped = _why([side for side in asked if side not in taking])
     if not taking:
-        return f"nobody, {skipped}"
+        return f"nobody yet, {skipped}"
     return f"{taking[0].side} only, {skipped}"
 
 
 def refusal(sides: Mapping[Side, LiveSide], route: Route) -> str:
     """Say in one line why nobody can take a prompt."""
     asked = [sides[name] for name in SIDES if route in ("both", name)]
-    return f"Not sent, your text stays: {' and '.join(_why(side) for side in asked)}."
+    return f"Not sent, your text stays: {_why(asked)}."
 
 
-def _why(side: LiveSide) -> str:
-    if side.load_error is not None:
-        return f"{side.side} has no model"
-    return f"{side.side} is {side.state}"
+def _why(sides: list[LiveSide]) -> str:
+    states = ["without a model" if side.load_error else side.state for side in sides]
+    if len(sides) == 2 and states[0] == states[1]:
+        return f"both are {states[0]}"
+    return " and ".join(
+        f"{side.side} is {state}" for side, state in zip(sides, states, strict=True)
+    )

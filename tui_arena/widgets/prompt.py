@@ -2,36 +2,37 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Collection
+from dataclasses import dataclass
 
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.message import Message
 from textual.widgets import TextArea
 from textual.widgets.text_area import Edit, EditResult
 
 from tui_arena.text import display_text
 
 _TALLEST = 5
-# Here function keys rate and pages scroll the conversation.
-_TAKEN_AWAY = {"f6", "f7", "pageup", "pagedown"}
 # Joiners, emoji variation, skin tones and flags change what is asked, so they stay in the text.
 _KEPT = {"\u200c", "\u200d", "\ufe0e", "\ufe0f"}
 _KEPT_RANGES = ((0x1F3FB, 0x1F3FF), (0x1F1E6, 0x1F1FF))
 
 
-class PromptArea(TextArea, inherit_bindings=False):
-    """Takes text; what it can't take as text bubbles up to the screen's key map.
+class PromptArea(TextArea):
+    """Takes text. Sends it and breaks lines itself, in the order of what is typed.
 
     What is shown is what is sent: control characters become visible the moment they come in.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        binding
-        for binding in TextArea.BINDINGS
-        if isinstance(binding, Binding) and not _TAKEN_AWAY & set(binding.key.split(","))
-    ]
+    @dataclass
+    class Sent(Message):
+        """The text was sent; it no longer stands on the line."""
 
-    def __init__(self, *, placeholder: str) -> None:
+        text: str
+
+    def __init__(
+        self, *, placeholder: str, send_keys: Collection[str], newline_keys: Collection[str]
+    ) -> None:
         super().__init__(
             id="prompt",
             compact=True,
@@ -41,6 +42,7 @@ class PromptArea(TextArea, inherit_bindings=False):
             tab_behavior="focus",
             placeholder=placeholder,
         )
+        self._send_keys, self._newline_keys = send_keys, newline_keys
 
     def edit(self, edit: Edit) -> EditResult:
         """Make visible what would act on a terminal, whichever way it came in."""
@@ -54,18 +56,30 @@ class PromptArea(TextArea, inherit_bindings=False):
         super().load_text(writable(text))
         self._grow()
 
-    def newline(self) -> None:
-        """Begin a new line at the cursor."""
-        self._replace_via_keyboard("\n", *self.selection)
-        self.scroll_cursor_visible()
+    def put_back(self, text: str) -> None:
+        """Put a text back that could not be sent, before what was typed since."""
+        with self.prevent(TextArea.Changed):
+            self.text = text + self.text
+        self.move_cursor(self.document.end)
 
     def on_resize(self) -> None:
         """Fit the new width."""
         self._grow()
 
     async def _on_key(self, event: events.Key) -> None:
-        """Leave Enter to the key map."""
-        if event.key == "enter":
+        """Send, break the line, and type nothing that came with Alt."""
+        if event.key in self._send_keys:
+            event.stop()
+            event.prevent_default()
+            text = self.text
+            if text.strip():
+                self.text = ""
+            self.post_message(self.Sent(text))
+        elif event.key in self._newline_keys:
+            event.stop()
+            event.prevent_default()
+            self._replace_via_keyboard("\n", *self.selection)
+        elif event.key.startswith("alt+"):
             event.prevent_default()
 
     def _grow(self) -> None:

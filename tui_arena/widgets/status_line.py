@@ -68,8 +68,11 @@ class StatusLine(Plain):
         numbers = [number for number in numbers if number]
         name = signs.one_line(status.model)
         mark = f"{signs.chosen} " if status.chosen else "  "
-        # Speed stays longest, then the context; the name gives way before the state does.
-        while numbers and len(mark) + min(len(name), 16) + len(state) + _wide(numbers) + 2 > width:
+        # Speed stays longest, then the context; the name gives way to these, but not to the rest.
+        while numbers:
+            least = len(name) if len(numbers) > 2 else min(len(name), 16)
+            if len(mark) + least + 2 + len(state) + _wide(numbers) <= width:
+                break
             numbers.pop()
         right = "  ".join([*numbers[2:], *numbers[:2]])
         room = width - len(mark) - len(state) - 2 - (len(right) + 2 if right else 0)

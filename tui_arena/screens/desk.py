@@ -1,0 +1,105 @@
+"""Everything on the arena's screen, laid out; brought up to date from the state of the sides."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from textual.app import ComposeResult
+from textual.containers import Container, Vertical
+from textual.getters import query_one
+
+from tui_arena.keymap import BY_ID
+from tui_arena.screens import describe, routing
+from tui_arena.screens.live_side import LiveSide
+from tui_arena.screens.rating import Rating
+from tui_arena.session import SIDES, Side
+from tui_arena.store import SessionFile
+from tui_arena.widgets.key_line import KeyLine
+from tui_arena.widgets.pane import Pane
+from tui_arena.widgets.plain import Plain
+from tui_arena.widgets.prompt import PromptArea
+from tui_arena.widgets.prompt_head import HeadStatus, PromptHead
+from tui_arena.widgets.signs import Signs
+from tui_arena.widgets.top_line import TopLine
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """What the keys do now."""
+
+    writing: bool
+    """Whether they are text; otherwise they are commands."""
+    chosen: Side
+    """The side that commands act on."""
+    route: routing.Route
+    """Where the next prompts go."""
+    notice: str
+    """One line about what just happened."""
+
+
+class Desk(Vertical):
+    """Two panes, one line to write on, and the rows that say how things stand."""
+
+    _top = query_one(TopLine)
+    _problem = query_one("#problem", Plain)
+    _head = query_one(PromptHead)
+    _key_line = query_one(KeyLine)
+
+    def __init__(self, *, title: str, session: str, signs: Signs) -> None:
+        super().__init__(id="arena")
+        self._title, self._session, self._signs = title, session, signs
+
+    def compose(self) -> ComposeResult:
+        """Lay out the arena."""
+        signs = self._signs
+        yield TopLine(title=self._title, session=self._session, signs=signs)
+        with Container(id="panes"):
+            for side in SIDES:
+                yield Pane(side=side, signs=signs)
+        yield Plain(id="problem")
+        yield PromptHead(signs=signs)
+        yield PromptArea(
+            placeholder="Write here; F1 helps.",
+            send_keys=BY_ID["send"].keys,
+            newline_keys=BY_ID["newline"].keys,
+        )
+        yield KeyLine(signs=signs)
+
+    def pane(self, side: Side) -> Pane:
+        """Return the pane of a side."""
+        return self.query_one(f"#{side}", Pane)
+
+    def show(
+        self, *, sides: Mapping[Side, LiveSide], rating: Rating, file: SessionFile, keys: Keys
+    ) -> None:
+        """Bring every line up to date; what has not changed is not drawn again."""
+        for live in sides.values():
+            self._show_pane(live, rating, keys)
+        self._head.status = HeadStatus(
+            state="writing" if keys.writing else f"commanding {keys.chosen}",
+            to=routing.destination(sides, keys.route),
+            notice=keys.notice,
+        )
+        self._key_line.writing = keys.writing
+        self._key_line.words = describe.words(sides, keys.route, keys.chosen)
+        begun = any(live.conversation.turns for live in sides.values())
+        self._show_saving(file.problem, begun=begun)
+
+    def _show_pane(self, live: LiveSide, rating: Rating, keys: Keys) -> None:
+        side = live.side
+        pane, chosen = self.pane(side), side == keys.chosen
+        pane.status_line.status = describe.pane(live, keys.route, chosen=chosen)
+        pane.load_view.status = describe.load(live, now=time.monotonic())
+        pane.mark_bar.given = rating.given(side)
+        by_function_key = "function keys" if chosen else ""
+        pane.mark_bar.keys = by_function_key if keys.writing else "digits"
+        visible = rating.selected(side) is not None or not keys.writing
+        pane.mark_target(rating.target(side) if visible else None)
+
+    def _show_saving(self, problem: str | None, *, begun: bool) -> None:
+        self._problem.display = problem is not None
+        if problem is not None:
+            self._problem.update(self._signs.content(f"not saved: {problem}"))
+        self._top.saved = "not saved" if problem else "saved" if begun else "new session"
