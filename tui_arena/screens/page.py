@@ -56,7 +56,7 @@ class Page(ModalScreen[None]):
 
     def _fill(self) -> None:
         body = self.query_one(VerticalScroll)
-        self.query_one(".page-text", Plain).update(self._write(body.size.width))
+        self.query_one(".page-text", Plain).update(self._write(body.size.width - 2))
         if self._at_end:
             body.scroll_end(animate=False)
 
