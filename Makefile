@@ -6,7 +6,7 @@ TPU ?=
 export PYTHON
 unexport PYTHONPATH PYTHONHOME
 
-.PHONY: help run test setup setup-dev lint format-check style types contracts bench lock clean
+.PHONY: help run test setup setup-dev lint format-check style types contracts bench lock screenshots clean
 
 help:
 	@echo 'make run      set up what is missing and open the arena'
@@ -16,6 +16,7 @@ help:
 	@echo 'make setup    only set up, into .venv (PYTHON=python3.12 chooses the Python)'
 	@echo 'make lint     format, lint, types and import contracts'
 	@echo 'make bench    how fast the engine is on this machine'
+	@echo 'make screenshots  draw the pictures of the docs anew'
 	@echo 'make lock     pin the packages anew in requirements/ (needs uv; UPGRADE=1 for newer ones)'
 	@echo 'make clean    remove .venv and caches'
 
@@ -47,6 +48,9 @@ contracts: setup-dev
 
 bench: setup-dev
 	@.venv/bin/python -m benchmarks $(ARGS)
+
+screenshots: setup
+	.venv/bin/python scripts/screenshots.py
 
 # Each lock keeps to the versions of run.txt, so that all of them fit into one .venv.
 COMPILE = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \

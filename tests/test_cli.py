@@ -91,7 +91,7 @@ def test_profiles_lists_names_titles_sources_and_what_is_missing(
     assert "Mine" in lines["mine"]
     assert "/nowhere/model" in lines["mine"]
     assert "fetched when first used" in lines["hub"]
-    assert "SmolLM2 135M Instruct" in lines["smollm2-135m"]
+    assert "SmolLM2 135M" in lines["smollm2-135m"]
 
 
 def test_profiles_as_json_are_for_programs(command: Command, tmp_path: Path) -> None:

@@ -29,8 +29,8 @@ MARK_MEANINGS: dict[Mark, str] = {
     "ok": "right",
     "mistake": "a mistake",
     "fixed": "a mistake put right",
-    "garbage": "garbage in the answer",
-    "many": "many kinds of garbage",
+    "garbage": "garbage, nothing in it can be used",
+    "many": "three mistakes or more",
     "recurring": "the same mistake again",
 }
 """What each mark means, for the help."""
