@@ -77,6 +77,25 @@ async def test_where_the_last_save_fails_the_session_is_rescued(
     assert _save_last(it.file) == []
 
 
+async def test_saving_and_answers_may_end_after_the_screen(arena, monkeypatch) -> None:
+    write = store._write_whole
+
+    def slow(path, raw) -> None:
+        time.sleep(0.3)  # a slow disk
+        write(path, raw)
+
+    monkeypatch.setattr(store, "_write_whole", slow)
+    async with arena() as it:
+        it.engine.enqueue("one two three")
+        await it.type("x", "enter")
+        it.engine.release(2)
+        await it.press("f5")
+    it.engine.close()
+    assert it.app.failed is False
+    assert _save_last(it.file) == []
+    assert load_session(it.file.path).panes.left.turns[0].response.text == "one two"
+
+
 async def test_an_opened_session_is_shown_with_its_marks(arena, tmp_path) -> None:
     async with arena() as it:
         await it.answer(left="an earlier answer")

@@ -123,7 +123,15 @@ class ArenaScreen(Screen[None], inherit_bindings=False):
 
     # what the sides report
 
+    @property
+    def _drawn(self) -> bool:
+        """Whether there is a screen to draw on; sides and saving outlive it by a moment."""
+        return self.is_mounted and self.app.is_running
+
     def _on_change(self, live: LiveSide, change: Change) -> None:
+        if not self._drawn:
+            self.file.touch()
+            return
         if change is Change.TEXT:
             self.autosave.changed()
             self._streamed.add(live.side)
@@ -149,6 +157,8 @@ class ArenaScreen(Screen[None], inherit_bindings=False):
 
     def _show_streamed(self) -> None:
         self._redraw = None
+        if not self._drawn:
+            return
         for side in self._streamed:
             pane, turn = self.desk.pane(side), self.sides[side].latest
             view = pane.view(turn) if turn is not None else None
@@ -163,7 +173,7 @@ class ArenaScreen(Screen[None], inherit_bindings=False):
 
     def _show(self) -> None:
         """Bring every line up to date; what has not changed is not drawn again."""
-        if not self.is_mounted:
+        if not self._drawn:
             return
         self.desk.show(
             sides=self.sides,
@@ -180,17 +190,7 @@ class ArenaScreen(Screen[None], inherit_bindings=False):
         self.set_class(not self.writing, "-commanding")
         self._show()
 
-    def watch_chosen(self) -> None:
-        """Show which side commands act on."""
-        self._show()
-
-    def watch_route(self) -> None:
-        """Show where prompts go."""
-        self._show()
-
-    def watch_notice(self) -> None:
-        """Show the notice."""
-        self._show()
+    watch_chosen = watch_route = watch_notice = _show
 
     # keys and mouse
 
