@@ -7,6 +7,7 @@ import pytest
 
 from tui_arena import store
 from tui_arena.app import _save_last
+from tui_arena.screens.live_side import Change
 from tui_arena.session import standing_marks
 from tui_arena.store import load_session
 
@@ -77,20 +78,18 @@ async def test_where_the_last_save_fails_the_session_is_rescued(
     assert _save_last(it.file) == []
 
 
-async def test_saving_and_answers_may_end_after_the_screen(arena, monkeypatch) -> None:
-    write = store._write_whole
-
-    def slow(path, raw) -> None:
-        time.sleep(0.3)  # a slow disk
-        write(path, raw)
-
-    monkeypatch.setattr(store, "_write_whole", slow)
+async def test_saving_and_answers_may_end_after_the_screen(arena) -> None:
     async with arena() as it:
         it.engine.enqueue("one two three")
         await it.type("x", "enter")
         it.engine.release(2)
-        await it.press("f5")
-    it.engine.close()
+        await it.until(lambda: it.attempt("left").text == "one two")
+        screen, side = it.app.arena, it.app.arena.sides["left"]
+    assert not screen.query("StatusLine")
+    for change in Change:  # none of these finds anything to draw on any more
+        screen._on_change(side, change)
+    screen._show_streamed()
+    screen.autosave._told()
     assert it.app.failed is False
     assert _save_last(it.file) == []
     assert load_session(it.file.path).panes.left.turns[0].response.text == "one two"

@@ -126,7 +126,7 @@ class ArenaScreen(Screen[None], inherit_bindings=False):
     @property
     def _drawn(self) -> bool:
         """Whether there is a screen to draw on; sides and saving outlive it by a moment."""
-        return self.is_mounted and self.app.is_running
+        return self.is_mounted and self.is_attached and self.app.is_running
 
     def _on_change(self, live: LiveSide, change: Change) -> None:
         if not self._drawn:
