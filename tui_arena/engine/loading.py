@@ -72,8 +72,8 @@ def load_model(profile: Profile, tell: Callable[[Loading], None]) -> Model:
     # the one place where all of it becomes a sentence; the log has the rest.
     except Exception as problem:  # noqa: BLE001
         _log.exception("loading %s", profile.name)
-        first_line = (str(problem).strip().splitlines() or [type(problem).__name__])[0]
-        raise LoadError(f"{profile.name} cannot be loaded: {first_line[:300]}") from None
+        reason = " ".join(str(problem).split()) or type(problem).__name__
+        raise LoadError(f"{profile.name} cannot be loaded: {reason[:300]}") from None
     return model
 
 
@@ -107,6 +107,11 @@ def _local_path(preset: str) -> Path | None:
     path = Path(preset)
     if path.is_absolute() and not path.exists():
         raise LoadError(f"{path} does not exist; check `preset` in the profile.")
+    if not path.is_absolute() and preset not in keras_hub.models.Backbone.presets:
+        raise LoadError(
+            f"KerasHub has no preset “{preset}”; check `preset` in the profile, or write "
+            f"./{preset} for a file or folder beside it."
+        )
     return path if path.is_absolute() else None
 
 
