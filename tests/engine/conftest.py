@@ -10,17 +10,12 @@ from tui_arena.engine.events import Finished, Stream, Text
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _cache(tmp_path_factory):
-    """Converted presets and compiled programs of this run, in a cache folder of its own."""
-    patch = pytest.MonkeyPatch()
-    patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+def _jax(_cache_folder):
     runtime.prepare()
-    yield
-    patch.undo()
 
 
 @pytest.fixture(scope="session")
-def preset(tmp_path_factory, _cache):
+def preset(tmp_path_factory, _jax):
     """A tiny Llama with tied embeddings, on disk."""
     return tiny.save(tiny.backbone(), tmp_path_factory.mktemp("presets") / "tiny")
 

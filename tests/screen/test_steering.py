@@ -178,6 +178,17 @@ async def test_quit_asks_only_while_an_answer_is_under_way(arena) -> None:
         await it.until(lambda: not it.app.is_running)
 
 
+async def test_quit_asks_while_a_prompt_waits_for_its_model(arena) -> None:
+    async with arena(engine=ScriptedEngine(hold_loads=True), ready=False) as it:
+        await it.type("hello", "enter")
+        await it.press("escape", "q")
+        assert "It would be lost." in it.text
+        await it.press("n")
+        assert "It would be lost." not in it.text
+        await it.press("q", "y")
+        await it.until(lambda: not it.app.is_running)
+
+
 async def test_quit_does_not_ask_when_all_is_quiet(arena) -> None:
     async with arena() as it:
         await it.answer()

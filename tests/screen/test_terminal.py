@@ -25,6 +25,14 @@ from tui_arena.store import load_session
 
 ROOT = Path(__file__).parents[2]
 
+# The child itself takes the terminal as its own: JAX's threads in this process forbid to fork and
+# run Python in between.
+OWN_TERMINAL = """
+import fcntl, os, sys, termios
+fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+os.execv(sys.executable, [sys.executable, "-m", "tests.screen.program", *sys.argv[1:]])
+"""
+
 
 class Terminal:
     """A program on a pty, with everything it wrote and what that looks like."""
@@ -40,13 +48,12 @@ class Terminal:
         self.before = termios.tcgetattr(slave)
         clean = {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "TEXTUAL_THEME")}
         self.program = subprocess.Popen(
-            [sys.executable, "-m", "tests.screen.program", str(folder / "sessions"), *options],
+            [sys.executable, "-c", OWN_TERMINAL, str(folder / "sessions"), *options],
             stdin=slave,
             stdout=slave,
             stderr=slave,
             cwd=ROOT,
             start_new_session=True,
-            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
             env=clean
             | {"TERM": "xterm-256color", "HOME": str(folder), "PYTHONUTF8": "1"}
             | {"XDG_STATE_HOME": str(folder / "state"), "XDG_DATA_HOME": str(folder / "data")}

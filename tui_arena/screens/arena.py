@@ -379,8 +379,9 @@ class ArenaScreen(Screen[None], inherit_bindings=False):
             self.notice = "Ctrl+Q quits; so does q after Esc."
 
     def action_leave(self) -> None:
-        """End the arena; asks only while an answer is under way."""
-        if not any(live.busy for live in self.sides.values()):
+        """End the arena; asks only where something would be cut short or lost."""
+        under_way = any(live.busy for live in self.sides.values())
+        if not under_way and not any(live.waiting for live in self.sides.values()):
             self.app.exit()
             return
 
@@ -388,4 +389,4 @@ class ArenaScreen(Screen[None], inherit_bindings=False):
             if leave:
                 self.app.exit()
 
-        self.app.push_screen(Leave(), answered)
+        self.app.push_screen(Leave(under_way=under_way), answered)

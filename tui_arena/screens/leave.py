@@ -1,4 +1,4 @@
-"""The one question before leaving, asked only while an answer is under way."""
+"""The one question before leaving, asked only where something would be cut short or lost."""
 
 from __future__ import annotations
 
@@ -14,18 +14,26 @@ from tui_arena.widgets.plain import Plain
 
 
 class Leave(ModalScreen[bool]):
-    """Asks whether to leave although an answer is under way."""
+    """Asks whether to leave, and says what stands against it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y,q,ctrl+q", "answer(True)", "quit", show=False),
         Binding("n,escape", "answer(False)", "stay", show=False),
     ]
 
+    def __init__(self, *, under_way: bool) -> None:
+        super().__init__()
+        self._under_way = under_way
+
     def compose(self) -> ComposeResult:
         """Lay out the question."""
         with Vertical(id="leave"):
-            yield Plain("An answer is still under way.")
-            yield Plain("Quit? What came so far is saved.")
+            if self._under_way:
+                yield Plain("An answer is still under way.")
+                yield Plain("Quit? What came so far is saved.")
+            else:
+                yield Plain("A prompt still waits for its model.")
+                yield Plain("Quit? It would be lost.")
             yield Plain(
                 Content.assemble(
                     ("y", "bold $primary"), " quit   ", ("n", "bold $primary"), " stay"
