@@ -35,7 +35,10 @@ async def test_two_conversations_with_a_real_model(tmp_path, monkeypatch) -> Non
         app.arena.prompt.text = "And what is the capital of Italy?"
         await pilot.press("enter")
         await until_idle()
-        await pilot.press("escape", "1", "8", "q")
+        await pilot.press("escape", "1", "8")
+        while file.unsaved:
+            await pilot.pause(0.05)
+        await pilot.press("q")
     engine.close()
 
     saved = load_session(file.path)
