@@ -125,6 +125,16 @@ def test_the_record_follows_the_events(conversation: Conversation) -> None:
     assert (datetime.fromisoformat(attempt.timing.finished) - start).total_seconds() == 1.0
 
 
+def test_counts_of_the_prompt_are_kept_even_if_the_end_never_comes(
+    conversation: Conversation,
+) -> None:
+    conversation.ask("Hi")
+    conversation.take(Prefill(5, 40, 5))
+    conversation.take(Text("He", 1, 90, 41))
+    tokens = conversation.turns[0].response.tokens
+    assert (tokens.prompt, tokens.reused, tokens.output) == (40, 5, 1)
+
+
 def test_an_event_after_the_end_changes_nothing(conversation: Conversation) -> None:
     answer(conversation, "Hi", "Hello.")
     conversation.take(Text(" more", 3, 300, 31))

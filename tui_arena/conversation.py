@@ -13,6 +13,7 @@ from tui_arena.engine.events import (
     Event,
     Finished,
     Message,
+    Prefill,
     Request,
     Text,
 )
@@ -86,7 +87,9 @@ class Conversation:
         attempt = Attempt(
             id=new_id(),
             profile=self.profile.name,
+            preset=self.profile.preset,
             sampler=self.profile.sampler,
+            max_tokens=max_tokens or self.profile.max_tokens,
             timing=Timing(submitted=at),
         )
         turn = Turn(
@@ -97,7 +100,7 @@ class Conversation:
             conversation=self.side,
             messages=(*self.messages(), Message("user", text)),
             sampler=attempt.sampler,
-            max_tokens=max_tokens or self.profile.max_tokens,
+            max_tokens=attempt.max_tokens or self.profile.max_tokens,
         )
         self.turns.append(turn)
         self.under_way = attempt
@@ -108,7 +111,9 @@ class Conversation:
         attempt = self.under_way
         if attempt is None:
             return
-        if isinstance(event, Text):
+        if isinstance(event, Prefill):
+            attempt.tokens.prompt, attempt.tokens.reused = event.total, event.reused
+        elif isinstance(event, Text):
             attempt.text += event.text
             attempt.tokens.output = event.tokens
             attempt.timing.chunks.append((event.ms, len(event.text)))

@@ -83,7 +83,11 @@ class Attempt(_Record, kw_only=True):
 
     id: str
     profile: str
+    preset: str = ""
+    """Where that profile's model came from; empty where it is not known."""
     sampler: Sampler
+    max_tokens: Count | None = None
+    """Most tokens that the answer could have."""
     text: str = ""
     stop: Stop = "stopped"
     error: str | None = None
