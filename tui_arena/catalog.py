@@ -32,7 +32,7 @@ def read_catalog(folders: Sequence[Path]) -> tuple[list[Entry], list[ProfileErro
     problems: list[ProfileError] = []
     for path in list_profiles(folders):
         try:
-            profile = read_profile(path)
+            profile = read_profile(path, folders)
         except ProfileError as problem:
             problems.append(problem)
         else:

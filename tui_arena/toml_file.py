@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 import tomli
@@ -22,6 +22,11 @@ def read_toml(path: Path, kind: type[_T], *, error: type[ArenaError]) -> _T:
     Raises `error` with one sentence where the file is missing, too big, not TOML, or has a key that
     is unknown, missing or of the wrong type.
     """
+    return as_struct(read_table(path, error=error), kind, path, error=error)
+
+
+def read_table(path: Path, *, error: type[ArenaError]) -> dict[str, Any]:
+    """Read a TOML file's table; raises `error` where it is missing, too big, or not TOML."""
     try:
         if path.stat().st_size > _MOST_BYTES:
             raise error(f"{path}: too big for a file of this kind (more than 1 MiB).")
@@ -29,11 +34,15 @@ def read_toml(path: Path, kind: type[_T], *, error: type[ArenaError]) -> _T:
     except OSError as problem:
         raise error(f"{path}: cannot be read: {problem.strerror}.") from None
     try:
-        table = tomli.loads(raw.decode("utf-8"))
+        return tomli.loads(raw.decode("utf-8"))
     except UnicodeDecodeError:
         raise error(f"{path}: is not UTF-8 text; save it as UTF-8.") from None
     except tomli.TOMLDecodeError as problem:
         raise error(f"{path}: is not valid TOML: {problem}.") from None
+
+
+def as_struct(table: dict[str, Any], kind: type[_T], path: Path, *, error: type[ArenaError]) -> _T:
+    """Turn the table of a file into a struct; raises `error` naming file, key and expectation."""
     try:
         return msgspec.convert(table, kind)
     except msgspec.ValidationError as problem:

@@ -1,48 +1,13 @@
 """Greedy tokens must equal KerasHub's own generate(), however the work is cut up."""
 
-import contextlib
-
 import numpy as np
 import pytest
 import tiny
+from steps import GREEDY, conversations, decode, decode_together, make_model, read_all
 
-from tui_arena.engine.model import Model, Row
-from tui_arena.engine.profile import Sampler
-from tui_arena.engine.tokens import Codec
+from tui_arena.engine.model import Row
 
-GREEDY = Sampler()
 PROMPT = [int(n) for n in np.random.default_rng(7).integers(3, 267, 300)]
-
-
-def make_model(backbone) -> Model:
-    names, merges = tiny.vocabulary()
-    codec = Codec(names, merges, pre_tokenizer="smollm", control=tiny.CONTROL)
-    return Model(backbone, codec, context=1024)
-
-
-@contextlib.contextmanager
-def conversations(model: Model, *prompts: list[int]):
-    """Open one conversation a prompt, and say when they are no longer under way."""
-    opened = [model.book.open(f"conversation {n}", prompt) for n, prompt in enumerate(prompts)]
-    yield opened
-    for cached in opened:
-        model.book.close(cached)
-
-
-def decode(model: Model, cached, first: int, count: int) -> list[int]:
-    out = [first]
-    while len(out) < count:
-        row = Row(cached, len(cached.ids), GREEDY)
-        token = model.step(np.array([out[-1]], np.int32), [row])
-        cached.ids.append(out[-1])
-        out.append(int(np.asarray(token)[0]))
-    return out
-
-
-def read_all(model: Model, cached, ids: list[int], chunk: int) -> int:
-    while len(cached.ids) < len(ids):
-        token = model.read(cached, ids, GREEDY, chunk=chunk)
-    return int(np.asarray(token)[0])
 
 
 @pytest.fixture(scope="module", params=["tied", "untied", "one KV head", "all KV heads"])
@@ -85,16 +50,8 @@ def test_rows_of_other_lengths_share_a_step(pair):
     model.reset_cache()
     with conversations(model, PROMPT, short) as rows:
         tokens = [read_all(model, rows[0], PROMPT, 256), read_all(model, rows[1], short, 16)]
-        outs = [[token] for token in tokens]
         steps = model.steps
-        for _ in range(39):
-            step = [Row(cached, len(cached.ids), GREEDY) for cached in rows]
-            following = np.asarray(model.step(np.array(tokens, np.int32), step))
-            for cached, token in zip(rows, tokens, strict=True):
-                cached.ids.append(token)
-            tokens = [int(token) for token in following]
-            for out, token in zip(outs, tokens, strict=True):
-                out.append(token)
+        outs = decode_together(model, rows, tokens, 40)
     assert outs == [expected, expected_short]
     assert model.steps - steps == 39
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import keras_hub
 import numpy as np
 
+from tui_arena.engine.byte_pair import _bytes_of_letters
 from tui_arena.engine.events import Message, Request
 from tui_arena.engine.gguf import NOTES_FILE
 from tui_arena.engine.profile import Profile, Sampler
-from tui_arena.engine.tokens import _bytes_of_letters
 
 CONTROL = ["<|endoftext|>", "<|im_start|>", "<|im_end|>"]
 
@@ -87,11 +87,29 @@ def request(profile: Profile, text: str, *, side: str = "left", **settings) -> R
 
 def generate(model, prompt: list[int], *, count: int, stops: list[int] | None = None) -> list[int]:
     """The greedy answer of KerasHub's own generate()."""
-    task = keras_hub.models.LlamaCausalLM(backbone=model, preprocessor=None)
+    [answer] = generate_all(model, [prompt], count=count, stops=stops)
+    return answer
+
+
+def generate_all(
+    model,
+    prompts: list[list[int]],
+    *,
+    count: int,
+    stops: list[int] | None = None,
+    kind=keras_hub.models.LlamaCausalLM,
+) -> list[list[int]]:
+    """The greedy answers of the function that does the work of KerasHub's generate().
+
+    What generate() itself makes of the result fails for Gemma 3 without a preprocessor.
+    """
+    task = kind(backbone=model, preprocessor=None)
     task.compile(sampler="greedy")
-    length = len(prompt) + count
-    ids = np.zeros((1, length), np.int32)
-    ids[0, : len(prompt)] = prompt
-    mask = (np.arange(length)[None] < len(prompt)).astype(np.int32)
-    out = task.generate({"token_ids": ids, "padding_mask": mask}, stop_token_ids=stops)
-    return [int(token) for token in np.asarray(out["token_ids"])[0, len(prompt) :]]
+    lengths = np.array([len(prompt) for prompt in prompts])
+    ids = np.zeros((len(prompts), lengths.max() + count), np.int32)
+    for row, prompt in zip(ids, prompts, strict=True):
+        row[: len(prompt)] = prompt
+    mask = np.arange(ids.shape[1])[None] < lengths[:, None]
+    out = task.make_generate_function()({"token_ids": ids, "padding_mask": mask}, stops)
+    rows = np.asarray(out["token_ids"])
+    return [row[n : n + count].tolist() for row, n in zip(rows, lengths, strict=True)]

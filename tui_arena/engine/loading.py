@@ -12,16 +12,18 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import jax
 import keras_hub
 
+from tui_arena.engine.codecs import codec_of
 from tui_arena.engine.events import Loading
-from tui_arena.engine.gguf import Notes, convert, read_notes
+from tui_arena.engine.gguf import convert, read_notes
+from tui_arena.engine.hubs import explain
 from tui_arena.engine.model import Model
 from tui_arena.engine.profile import Profile
-from tui_arena.engine.template import stop_ids
+from tui_arena.engine.serving import trained_context
+from tui_arena.engine.template import render, stop_ids
 from tui_arena.engine.tokens import Codec
 from tui_arena.errors import ArenaError
 from tui_arena.folders import cache_folder, private_folder
@@ -53,11 +55,16 @@ def load_model(profile: Profile, tell: Callable[[Loading], None]) -> Model:
             path = _converted(path, lambda done: tell(Loading("converting the weights", done)))
         tell(Loading("loading the weights"))
         source = str(path) if path is not None else profile.preset
-        backbone = keras_hub.models.Backbone.from_preset(source, dtype=dtype)
-        codec, notes = _codec(source, path)
-        trained = notes.context if notes is not None else None
-        model = Model(backbone, codec, context=context_of(profile, trained), trained=trained)
+        # What can be refused is refused before the weights are fetched.
+        trained = trained_context(source)
+        notes = read_notes(path) if path is not None else None
+        trained = notes.context if notes is not None else trained
+        context = context_of(profile, trained)
+        codec = codec_of(source, notes)
         stop_ids(profile.template, codec)
+        render(profile.template, codec, ())
+        backbone = keras_hub.models.Backbone.from_preset(source, dtype=dtype)
+        model = Model(backbone, codec, context=context, trained=trained)
         model.warm_up(lambda done: tell(Loading("compiling", done)))
     except ArenaError:
         raise
@@ -72,6 +79,8 @@ def load_model(profile: Profile, tell: Callable[[Loading], None]) -> Model:
     # the one place where all of it becomes a sentence; the log has the rest.
     except Exception as problem:  # noqa: BLE001
         _log.exception("loading %s", profile.name)
+        if (refusal := explain(problem, profile.preset)) is not None:
+            raise LoadError(refusal) from None
         reason = " ".join(str(problem).split()) or type(problem).__name__
         raise LoadError(f"{profile.name} cannot be loaded: {reason[:300]}") from None
     return model
@@ -82,7 +91,7 @@ def load_codec(profile: Profile) -> Codec:
     path = _local_path(profile.preset)
     if path is not None and path.suffix == ".gguf":
         path = _converted(path, lambda done: None)
-    return _codec(str(path or profile.preset), path)[0]
+    return codec_of(str(path or profile.preset), read_notes(path) if path is not None else None)
 
 
 def _local_path(preset: str) -> Path | None:
@@ -133,26 +142,6 @@ def context_of(profile: Profile, trained: int | None) -> int:
             f"made for {trained}; lower `context` in the profile."
         )
     return profile.context or min(trained or _DEFAULT_CONTEXT, _DEFAULT_CONTEXT)
-
-
-def _codec(source: str, path: Path | None) -> tuple[Codec, Notes | None]:
-    notes = read_notes(path) if path is not None else None
-    tokenizer: Any = keras_hub.tokenizers.Tokenizer.from_preset(source)
-    if not isinstance(tokenizer, keras_hub.tokenizers.BytePairTokenizer):
-        raise LoadError(
-            f"Its tokenizer {type(tokenizer).__name__} is not supported; "
-            "supported are byte-level BPE tokenizers."
-        )
-    vocabulary = dict(tokenizer.vocabulary)
-    if notes is not None:
-        codec = Codec(
-            vocabulary, tokenizer.merges, pre_tokenizer=notes.pre_tokenizer, control=notes.control
-        )
-        return codec, notes
-    special = [name for name in tokenizer.special_tokens or () if name in vocabulary]
-    bracketed = [name for name in vocabulary if name.startswith("<|") and name.endswith("|>")]
-    control = {*special, *bracketed}
-    return Codec(vocabulary, tokenizer.merges, pre_tokenizer="llama3", control=control), None
 
 
 def _converted(gguf: Path, tell: Callable[[float], None]) -> Path:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 import msgspec
 
 from tui_arena.errors import ArenaError
 from tui_arena.folders import config_folder, shipped
-from tui_arena.toml_file import read_toml
+from tui_arena.toml_file import as_struct, read_table
 
-TEMPLATES = ("chatml",)
+TemplateName = Literal[
+    "chatml", "gemma", "llama3", "llama3.1", "mistral", "qwen3", "qwen3-no-think", "vicuna"
+]
+TEMPLATES: tuple[str, ...] = get_args(TemplateName)
 """Chat templates that can be named in a profile."""
 
 
@@ -40,11 +43,13 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """The name it is asked for by: the file's stem, whatever the file says."""
     title: str = ""
     """A line for people; the name where empty."""
+    extends: str = ""
+    """Name of the profile that says what this one leaves out, all but the title."""
     preset: str
     """Where the model comes from: a folder with a KerasHub preset, a GGUF file, a file in an
     installed package (`package://package_name/file.gguf`), a KerasHub preset name, or a `kaggle://`
     or `hf://` address. Relative paths count from the profile's folder."""
-    template: Literal["chatml"]
+    template: TemplateName
     """Chat template: how messages become one prompt."""
     system: str = ""
     """System text that a conversation starts with; none where empty."""
@@ -62,9 +67,32 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         return (self.preset, self.dtype)
 
 
-def read_profile(path: Path) -> Profile:
-    """Read one profile file; raises `ProfileError` naming file, key and expectation."""
-    profile = read_toml(path, Profile, error=ProfileError)
+def read_profile(
+    path: Path, folders: Sequence[Path] | None = None, *, heirs: tuple[Path, ...] = ()
+) -> Profile:
+    """Read one profile file.
+
+    Args:
+        path: the file.
+        folders: where the profile that it extends is looked for, after its own folder; those of
+            `profile_folders` where None.
+        heirs: the files that lead here by what they extend.
+
+    Raises:
+        ProfileError: one sentence naming file, key and expectation.
+    """
+    table = read_table(path, error=ProfileError)
+    base = table.get("extends")
+    if isinstance(base, str) and base:
+        folders = profile_folders() if folders is None else folders
+        heirs = (*heirs, path.resolve())
+        found = read_profile(_base_of(path, base, folders, heirs), folders, heirs=heirs)
+        inherited = msgspec.to_builtins(found)
+        del inherited["name"], inherited["title"]
+        if isinstance(table.get("sampler"), dict):
+            table["sampler"] = inherited["sampler"] | table["sampler"]
+        table = inherited | table
+    profile = as_struct(table, Profile, path, error=ProfileError)
     preset = profile.preset
     if not preset.strip():
         raise ProfileError(f"{path}: key `preset`: is empty; say where the model comes from.")
@@ -76,6 +104,22 @@ def read_profile(path: Path) -> Profile:
     return msgspec.structs.replace(
         profile, name=path.stem, title=profile.title or path.stem, preset=preset
     )
+
+
+def _base_of(path: Path, name: str, folders: Sequence[Path], heirs: Sequence[Path]) -> Path:
+    """Return the file of the profile that another one extends.
+
+    One may extend the next of its own name, as a person's does the shipped one.
+    """
+    candidates = [folder / f"{name}.toml" for folder in (path.parent, *folders)]
+    there = [candidate for candidate in candidates if "/" not in name and candidate.is_file()]
+    free = [candidate for candidate in there if candidate.resolve() not in heirs]
+    if free:
+        return free[0]
+    if there:
+        raise ProfileError(f"{path}: key `extends`: “{name}” extends this profile; break the ring.")
+    known = ", ".join(file.stem for file in list_profiles([path.parent, *folders])) or "none"
+    raise ProfileError(f"{path}: key `extends`: there is no profile “{name}”; there are: {known}.")
 
 
 def profile_folders(extra: Path | None = None) -> list[Path]:
@@ -99,9 +143,9 @@ def find_profile(name: str, folders: Sequence[Path]) -> Profile:
     Raises `ProfileError` where there is none, naming what there is.
     """
     if name.endswith(".toml") or "/" in name:
-        return read_profile(Path(name).expanduser())
+        return read_profile(Path(name).expanduser(), folders)
     paths = {path.stem: path for path in list_profiles(folders)}
     if name in paths:
-        return read_profile(paths[name])
+        return read_profile(paths[name], folders)
     known = ", ".join(paths) or "none"
     raise ProfileError(f"There is no profile “{name}”; there are: {known}.")

@@ -14,14 +14,61 @@ import jax
 import jax.numpy as jnp
 import keras
 from jax import lax
+from keras_hub.src.utils.preset_utils import get_preset_loader, load_json
 from keras_hub.src.vllm.context import get_vllm_context, vllm_context_scope
 
 from tui_arena.engine.attention import Attend, Pool
 from tui_arena.errors import ArenaError
 
+SUPPORTED = {
+    "GemmaBackbone": "Gemma 1 and 2",
+    "Gemma3Backbone": "Gemma 3 without vision",
+    "LlamaBackbone": "Llama 2",
+    "Llama3Backbone": "Llama 3",
+    "MistralBackbone": "Mistral",
+    "QwenBackbone": "Qwen 2 and 2.5",
+    "Qwen3Backbone": "Qwen 3",
+}
+"""KerasHub's classes that pass the parity gate, and how people call them."""
+
+
+class NotSupported(ArenaError):
+    """A model that the parity gate does not hold for."""
+
 
 class NotRouted(ArenaError):
     """A model whose attention layers do not go through the serving context."""
+
+
+def trained_context(preset: str) -> int | None:
+    """Read a preset's configuration alone, and refuse what is not supported.
+
+    Returns how many tokens the model was made to hold, None where the configuration says nothing.
+    Raises `NotSupported`, and what the hubs' clients raise.
+    """
+    config = load_json(preset)
+    settings = config.get("config", config)
+    try:
+        name = get_preset_loader(preset).check_backbone_class().__name__
+    except ValueError:
+        # KerasHub has no class for it.
+        name = str(config.get("model_type") or config.get("class_name") or "This kind of")
+    known = ", ".join(SUPPORTED.values())
+    if name not in SUPPORTED:
+        raise NotSupported(f"{name} models are not supported; supported are {known}.")
+    if settings.get("vision_encoder") or settings.get("vision_config"):
+        raise NotSupported(
+            "Models with vision are not supported; use a text-only preset of this one, "
+            "such as gemma3_instruct_4b_text."
+        )
+    if settings.get("is_embedding_model") or settings.get("use_bidirectional_attention"):
+        raise NotSupported("This model makes embeddings and writes no text; choose another one.")
+    windowed = "use_sliding_window_attention", "use_sliding_window"
+    if name == "QwenBackbone" and any(settings.get(key) for key in windowed):
+        # generate() of KerasHub 0.32 ignores Qwen's window, so there is nothing to hold it against.
+        raise NotSupported("Qwen 2 models with a sliding window are not supported.")
+    context = settings.get("max_position_embeddings")
+    return context if isinstance(context, int) and context > 0 else None
 
 
 def flatten_projections(backbone: Any) -> None:

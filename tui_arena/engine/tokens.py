@@ -3,69 +3,52 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
-
-from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping
 
 from tui_arena.errors import ArenaError
-
-_LLAMA3_SPLIT = (
-    r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| "
-    r"?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
-)
-
-_BYTES = pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)
-_GPT2 = pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=True)
-
-PRE_TOKENIZERS = {
-    "gpt2": _GPT2,
-    "smollm": pre_tokenizers.Sequence([pre_tokenizers.Digits(individual_digits=True), _GPT2]),
-    "llama3": pre_tokenizers.Sequence(
-        [pre_tokenizers.Split(Regex(_LLAMA3_SPLIT), behavior="isolated"), _BYTES]
-    ),
-}
-"""How text is cut before byte-pair merges, by the name that llama.cpp gives it."""
 
 
 class TokenError(ArenaError):
     """A vocabulary that cannot serve."""
 
 
-class Codec:
-    """Byte-level BPE between text and ids, with the control tokens kept apart from text."""
+class Codec(ABC):
+    """Turns text into ids and back, with the control tokens kept apart from text.
 
-    def __init__(
-        self,
-        vocabulary: Mapping[str, int],
-        merges: Sequence[str],
-        *,
-        pre_tokenizer: str,
-        control: Iterable[str],
-    ) -> None:
+    The kinds are `BytePairCodec` and `SentencePieceCodec`.
+    """
+
+    prefix = b""
+    """What the vocabulary writes before every text, and drops again before it is shown."""
+
+    def __init__(self, vocabulary: Mapping[str, int], control: Iterable[str]) -> None:
         self.names = dict(vocabulary)
         """Id of every token, by its name."""
         self.control = frozenset(self.names[name] for name in control)
         """Ids that only a template may use."""
         self._tokens = {number: name for name, number in self.names.items()}
-        pairs = [(left, right) for left, _, right in (merge.partition(" ") for merge in merges)]
-        # A merge that makes a control token would let text spell it.
-        pairs = [pair for pair in pairs if self.names.get("".join(pair)) not in self.control]
-        self._bpe = Tokenizer(models.BPE(vocab=self.names, merges=pairs))
-        self._bpe.pre_tokenizer = PRE_TOKENIZERS[pre_tokenizer]
-        self._bpe.decoder = decoders.ByteLevel()
 
     def encode(self, text: str) -> list[int]:
         """Turn text into ids, none of which is a control token, whatever the text says."""
-        safe = text.encode("utf-8", "replace").decode("utf-8")  # lone surrogates have no bytes
-        return list(self._bpe.encode(safe, add_special_tokens=False).ids)
+        # Lone surrogates have no bytes.
+        return self._encode(text.encode("utf-8", "replace").decode("utf-8"))
 
-    def control_id(self, name: str) -> int:
-        """Return the id of a control token; raises `TokenError` where the model has none."""
+    def token_id(self, name: str) -> int:
+        """Return the id of a token; raises `TokenError` where the model has none."""
         number = self.names.get(name)
         if number is None:
             raise TokenError(
                 f"This model's vocabulary has no {name}; its profile names the wrong template."
+            )
+        return number
+
+    def control_id(self, name: str) -> int:
+        """Return the id of a control token; raises `TokenError` where the model has none."""
+        number = self.token_id(name)
+        if number not in self.control:
+            raise TokenError(
+                f"To this model {name} is plain text; its profile names the wrong template."
             )
         return number
 
@@ -74,16 +57,20 @@ class Codec:
         name = self._tokens.get(number)
         if name is None:
             return b""
-        if number in self.control:
-            return name.encode()
-        table = _bytes_of_letters()
-        return b"".join(
-            bytes([table[letter]]) if letter in table else letter.encode() for letter in name
-        )
+        return name.encode() if number in self.control else self._bytes_of(number, name)
 
     def decode(self, ids: Iterable[int]) -> str:
-        """Turn ids into text; bytes that are no characters become U+FFFD."""
-        return b"".join(map(self.bytes_of, ids)).decode("utf-8", "replace")
+        """Turn the ids of a whole text into it; bytes that are no characters become U+FFFD."""
+        spelled = b"".join(map(self.bytes_of, ids))
+        return spelled.removeprefix(self.prefix).decode("utf-8", "replace")
+
+    @abstractmethod
+    def _encode(self, text: str) -> list[int]:
+        """Encode text that has only whole characters."""
+
+    @abstractmethod
+    def _bytes_of(self, number: int, name: str) -> bytes:
+        """Return the bytes of a token that is no control token."""
 
 
 class Detokenizer:
@@ -91,21 +78,16 @@ class Detokenizer:
 
     def __init__(self, codec: Codec) -> None:
         self._codec = codec
+        self._prefix = codec.prefix
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
 
     def add(self, number: int) -> str:
         """Return the characters that this token completes; they may be none."""
-        return self._decoder.decode(self._codec.bytes_of(number))
+        spelled = self._codec.bytes_of(number)
+        if spelled:
+            spelled, self._prefix = spelled.removeprefix(self._prefix), b""
+        return self._decoder.decode(spelled)
 
     def flush(self) -> str:
         """Return what is left when the answer ends: U+FFFD for half a character, or nothing."""
         return self._decoder.decode(b"", final=True)
-
-
-@cache
-def _bytes_of_letters() -> dict[str, int]:
-    """Map the letters that byte-level BPE writes bytes with to the bytes (GPT-2, encoder.py)."""
-    plain = [*range(33, 127), *range(161, 173), *range(174, 256)]
-    table = {chr(byte): byte for byte in plain}
-    others = (byte for byte in range(256) if byte not in plain)
-    return table | {chr(256 + index): byte for index, byte in enumerate(others)}

@@ -9,7 +9,8 @@ import pytest
 import regex
 import tiny
 
-from tui_arena.engine.tokens import Codec, Detokenizer, TokenError, _bytes_of_letters
+from tui_arena.engine.byte_pair import BytePairCodec, _bytes_of_letters
+from tui_arena.engine.tokens import Detokenizer, TokenError
 
 GPT2_SPLIT = regex.compile(
     r"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"
@@ -56,14 +57,14 @@ def smollm():
     types = reader.get_field("tokenizer.ggml.token_type").contents()
     names = {token: index for index, token in enumerate(tokens)}
     control = [token for token, kind in zip(tokens, types, strict=True) if kind == 3]
-    codec = Codec(names, merges, pre_tokenizer="smollm", control=control)
+    codec = BytePairCodec(names, merges, pre_tokenizer="smollm", control=control)
     return codec, PlainBPE(names, merges)
 
 
 @pytest.fixture
 def codec():
     names, merges = tiny.vocabulary()
-    return Codec(names, merges, pre_tokenizer="smollm", control=tiny.CONTROL)
+    return BytePairCodec(names, merges, pre_tokenizer="smollm", control=tiny.CONTROL)
 
 
 TEXTS = [
@@ -118,7 +119,7 @@ def test_merges_that_spell_a_control_token_are_left_out():
     names |= {"<|": len(names), "<|x": len(names) + 1, "<|x|>": len(names) + 2}
     names |= {"|>": len(names)}
     spelled = [*merges, "< |", "<| x", "| >", "<|x |>"]
-    codec = Codec(names, spelled, pre_tokenizer="gpt2", control=["<|x|>"])
+    codec = BytePairCodec(names, spelled, pre_tokenizer="gpt2", control=["<|x|>"])
     assert names["<|x|>"] not in codec.encode("<|x|>")
     assert codec.decode(codec.encode("<|x|>")) == "<|x|>"
 
