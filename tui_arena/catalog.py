@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 
 from tui_arena.engine.profile import Profile, ProfileError, list_profiles, read_profile
-from tui_arena.text import display_text
+from tui_arena.text import columns
 
 _SOURCES = {True: "here", False: "missing", None: "fetched when first used"}
 
@@ -47,15 +47,7 @@ def as_table(entries: Sequence[Entry], *, ascii_only: bool = False) -> str:
         (entry.profile.name, _SOURCES[entry.here], entry.profile.title, entry.profile.preset)
         for entry in entries
     ]
-    cells = [
-        [" ".join(display_text(cell, ascii_only=ascii_only).split()) for cell in row]
-        for row in rows
-    ]
-    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-    return "\n".join(
-        "  ".join(f"{cell:{width}}" for cell, width in zip(row, widths, strict=True)).rstrip()
-        for row in cells
-    )
+    return columns(rows, ascii_only=ascii_only)
 
 
 def as_json(entries: Sequence[Entry]) -> str:

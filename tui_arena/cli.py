@@ -156,6 +156,85 @@ def profiles(for_programs: bool, profiles_folder: Path | None) -> int:
     return 2 if problems else 0
 
 
+@cli.command()
+@click.argument("names", nargs=-1, metavar="[PROFILE]...")
+@click.option(
+    "--devices", type=click.IntRange(1, 4096), metavar="N", help="Plan for so many devices."
+)
+@click.option("--memory", metavar="SIZE", help="Plan for devices with so much memory, as 16GB.")
+@_profiles
+def doctor(
+    names: tuple[str, ...],
+    devices: int | None,
+    memory: str | None,
+    profiles_folder: Path | None,
+) -> int:
+    """Say what this machine has, what each model needs, and which fit together.
+
+    Looks at all profiles, or at those named. With --devices and --memory it plans for a machine
+    that is not this one.
+    """
+    from tui_arena.catalog import read_catalog
+    from tui_arena.doctor import checkup_text, examine, read_size
+    from tui_arena.engine.plan import Machine
+    from tui_arena.engine.profile import ProfileError, find_profile
+
+    size = read_size(memory) if memory is not None else None
+    folders = _profile_folders(profiles_folder)
+    problems: list[ProfileError] = []
+    if names:
+        chosen = [find_profile(name, folders) for name in dict.fromkeys(names)]
+    else:
+        entries, problems = read_catalog(folders)
+        chosen = [entry.profile for entry in entries]
+    if devices is not None and size is not None:
+        machine = Machine(devices, size)
+    else:
+        from tui_arena.engine.machine import this_machine
+
+        here = this_machine()
+        machine = Machine(
+            devices or here.devices,
+            size or here.memory,
+            kind=here.kind if devices is None else "",
+            cpu=here.cpu and devices is None,
+        )
+    checkup = examine(chosen, machine)
+    click.echo(checkup_text(checkup, machine, ascii_only=_ascii_out()))
+    for problem in [*problems, *checkup.problems]:
+        _say(str(problem))
+    return 2 if problems or checkup.problems else 0
+
+
+@cli.command()
+@click.argument("profile")
+@click.option(
+    "--devices",
+    type=click.IntRange(1, 4096),
+    metavar="N",
+    help="Plan for so many devices, without loading the model.",
+)
+@_profiles
+def shardings(profile: str, devices: int | None, profiles_folder: Path | None) -> int:
+    """Show how a model's weights lie over the devices.
+
+    Loads the model onto this machine's devices and looks; with --devices it only plans.
+    """
+    from tui_arena.doctor import planned_audit, shardings_text
+    from tui_arena.engine.profile import find_profile
+
+    chosen = find_profile(profile, _profile_folders(profiles_folder))
+    if devices is not None:
+        audit = planned_audit(chosen, devices)
+    else:
+        from tui_arena.engine.machine import loaded_audit
+
+        audit = loaded_audit(chosen)
+    click.echo(shardings_text(audit, ascii_only=_ascii_out()))
+    audit.check(chosen.name)
+    return 0
+
+
 def main() -> NoReturn:
     """Run the command line; every fault a person can mend is one sentence and exit status 2."""
     _stand_in_for_closed_streams()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 
 # Invisible code points (Unicode's Default_Ignorable_Code_Point), skin tones and the keycap frame:
@@ -80,6 +81,19 @@ def display_text(text: str, *, ascii_only: bool = False) -> str:
         return _ASCII_RISKY.sub(_in_ascii, text)
     safe = _RISKY.sub(_in_unicode, text)
     return safe if safe.isascii() else _PILED_MARKS.sub(r"\1", safe)
+
+
+def columns(rows: Sequence[Sequence[str]], *, ascii_only: bool = False) -> str:
+    """Lay out rows of equal length under each other, each cell safe to show and on one line."""
+    cells = [
+        [" ".join(display_text(cell, ascii_only=ascii_only).split()) for cell in row]
+        for row in rows
+    ]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    return "\n".join(
+        "  ".join(f"{cell:{width}}" for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in cells
+    )
 
 
 def _in_unicode(found: re.Match[str]) -> str:

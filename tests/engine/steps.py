@@ -14,10 +14,10 @@ from tui_arena.engine.profile import Sampler
 GREEDY = Sampler()
 
 
-def make_model(backbone) -> Model:
+def make_model(backbone, **settings) -> Model:
     names, merges = tiny.vocabulary()
     codec = BytePairCodec(names, merges, pre_tokenizer="smollm", control=tiny.CONTROL)
-    return Model(backbone, codec, context=1024)
+    return Model(backbone, codec, context=1024, **settings)
 
 
 @contextlib.contextmanager

@@ -401,7 +401,7 @@ async def test_closing_ends_every_answer(engine, profile, collect, until):
 async def test_an_engine_that_breaks_tells_everybody(engine, profile, collect, monkeypatch):
     from tui_arena.engine import loading
 
-    def broken(profile, tell):
+    def broken(profile, tell, *, placement):
         raise SystemError("boom")
 
     monkeypatch.setattr(loading, "load_model", broken)

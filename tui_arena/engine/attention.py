@@ -14,6 +14,7 @@ from typing import NamedTuple
 import jax
 import jax.numpy as jnp
 from jax import lax
+from jax.sharding import Sharding
 
 from tui_arena.engine.pages import PAGE, SPARE
 
@@ -41,13 +42,16 @@ class _Shape(NamedTuple):
     soft_cap: float | None
 
 
-def sequence_attention(table: jax.Array, start: jax.Array, real: jax.Array) -> Attend:
+def sequence_attention(
+    table: jax.Array, start: jax.Array, real: jax.Array, *, lies: Sharding | None = None
+) -> Attend:
     """Attend for T consecutive tokens of one conversation.
 
     Args:
         table: (M,) int32 page numbers of the conversation, in order.
         start: () int32, position of the first token.
         real: () int32, how many of the T tokens are real; the rest is padding.
+        lies: how the pools lie over several devices.
     """
 
     def attend(
@@ -64,18 +68,21 @@ def sequence_attention(table: jax.Array, start: jax.Array, real: jax.Array) -> A
         soft_cap: float | None = None,
     ) -> tuple[Pool, jax.Array]:
         shape = _Shape(scale, kv_heads, heads // kv_heads, head_dim, sliding_window, soft_cap)
-        pool = _write(pool, key, value, table, start, real, shape)
+        pool = _held(_write(pool, key, value, table, start, real, shape), lies)
         return pool, _read(pool, query, table, start, shape)
 
     return attend
 
 
-def rows_attention(tables: jax.Array, positions: jax.Array) -> Attend:
+def rows_attention(
+    tables: jax.Array, positions: jax.Array, *, lies: Sharding | None = None
+) -> Attend:
     """Attend for R tokens, one each of R conversations.
 
     Args:
         tables: (R, M) int32 page numbers of each conversation.
         positions: (R,) int32, where each token stands.
+        lies: how the pools lie over several devices.
     """
     one = jnp.int32(1)
 
@@ -99,6 +106,7 @@ def rows_attention(tables: jax.Array, positions: jax.Array) -> Attend:
         for row in rows:
             at = slice(row, row + 1)
             pool = _write(pool, key[at], value[at], tables[row], positions[row], one, shape)
+        pool = _held(pool, lies)
         outs = [
             _read(pool, query[row : row + 1], tables[row], positions[row], shape) for row in rows
         ]
@@ -135,15 +143,21 @@ def _write(
     )
 
 
+def _held(pool: Pool, lies: Sharding | None) -> Pool:
+    """Keep XLA from cutting a pool anew for the heads that read it, and gathering it after."""
+    return pool if lies is None else lax.with_sharding_constraint(pool, lies)
+
+
 def _read(
     pool: Pool, query: jax.Array, table: jax.Array, start: jax.Array, shape: _Shape
 ) -> jax.Array:
     """Attend from T consecutive tokens, (T, heads * head_dim), to all tokens up to each of them."""
     count = query.shape[0]
     kv_heads, group, head_dim = shape.kv_heads, shape.group, shape.head_dim
-    query = query.reshape(count, kv_heads, group, head_dim).swapaxes(0, 1)
-    query = query.reshape(kv_heads, count * group, head_dim)
-    positions = jnp.repeat(start + jnp.arange(count, dtype=jnp.int32), group)
+    # Heads before tokens: where heads are cut over devices, merging the axes keeps the cut.
+    query = query.reshape(count, kv_heads, group, head_dim).transpose(1, 2, 0, 3)
+    query = query.reshape(kv_heads, group * count, head_dim)
+    positions = jnp.tile(start + jnp.arange(count, dtype=jnp.int32), group)
 
     def block(
         index: jax.Array, carry: tuple[jax.Array, jax.Array, jax.Array]
@@ -176,7 +190,7 @@ def _read(
 
     first = 0 if shape.window is None else jnp.maximum(start - shape.window + 1, 0) // PAGE
     end = (start + count + PAGE - 1) // PAGE
-    rows = count * group
+    rows = group * count
     carry = (
         jnp.full((kv_heads, rows), _LOWEST, jnp.float32),
         jnp.zeros((kv_heads, rows), jnp.float32),
@@ -184,5 +198,5 @@ def _read(
     )
     _, total, out = lax.fori_loop(first, end, block, carry)
     out = (out / total[..., None]).astype(query.dtype)
-    out = out.reshape(kv_heads, count, group, head_dim).swapaxes(0, 1)
+    out = out.reshape(kv_heads, group, count, head_dim).transpose(2, 0, 1, 3)
     return out.reshape(count, kv_heads * group * head_dim)

@@ -50,7 +50,9 @@ class _Waiter(NamedTuple):
 class KerasEngine:
     """Answers with KerasHub models on JAX. See `events.Engine` for the face."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, devices: int | None = None) -> None:
+        """Take so many of this machine's devices; None takes all accelerators, or one CPU."""
+        self._devices = devices
         self._orders: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._closing = threading.Event()
         self._thread: threading.Thread | None = None
@@ -186,6 +188,7 @@ class KerasEngine:
 
     def _model(self, profile: Profile) -> Model:
         from tui_arena.engine.loading import context_of, load_model
+        from tui_arena.engine.sharding import placement_on
 
         key = profile.weights_key
         model = self._models.get(key)
@@ -196,6 +199,7 @@ class KerasEngine:
             model = load_model(
                 profile,
                 lambda event: self._tell_waiting(lambda weights: event if weights == key else None),
+                placement=placement_on(self._devices),
             )
             self._models[key] = model
         context = context_of(profile, model.trained)

@@ -21,8 +21,10 @@ from tui_arena.engine.events import Loading
 from tui_arena.engine.gguf import convert, read_notes
 from tui_arena.engine.hubs import explain
 from tui_arena.engine.model import Model
+from tui_arena.engine.plan import DEFAULT_CONTEXT
 from tui_arena.engine.profile import Profile
 from tui_arena.engine.serving import trained_context
+from tui_arena.engine.sharding import Placement, audit, placement_on
 from tui_arena.engine.template import render, stop_ids
 from tui_arena.engine.tokens import Codec
 from tui_arena.errors import ArenaError
@@ -33,8 +35,6 @@ _log = logging.getLogger(__name__)
 _CONVERSION = 1
 """Raised when what a conversion writes changes, so that older presets are made anew."""
 
-_DEFAULT_CONTEXT = 8192
-
 _SIZES_FILE = "sizes.json"
 """Bytes of every file of a converted preset."""
 
@@ -43,11 +43,25 @@ class LoadError(ArenaError):
     """A model that cannot be loaded."""
 
 
-def load_model(profile: Profile, tell: Callable[[Loading], None]) -> Model:
-    """Make a model ready to answer: weights on the device, programs compiled.
+def load_model(
+    profile: Profile,
+    tell: Callable[[Loading], None],
+    *,
+    placement: Placement | None = None,
+    compiled: bool = True,
+) -> Model:
+    """Make a model ready to answer: weights on the devices, programs compiled.
 
-    `tell` hears each stage. Raises `ArenaError` with one sentence; nothing half-made stays.
+    Args:
+        profile: what to load.
+        tell: hears each stage.
+        placement: where it shall lie; None takes all accelerators, or one CPU.
+        compiled: whether the programs are wanted now; else each is compiled when first used.
+
+    Raises:
+        ArenaError: with one sentence; nothing half-made stays.
     """
+    placement = placement or placement_on()
     path = _local_path(profile.preset)
     dtype = _dtype(profile)
     try:
@@ -63,9 +77,12 @@ def load_model(profile: Profile, tell: Callable[[Loading], None]) -> Model:
         codec = codec_of(source, notes)
         stop_ids(profile.template, codec)
         render(profile.template, codec, ())
-        backbone = keras_hub.models.Backbone.from_preset(source, dtype=dtype)
-        model = Model(backbone, codec, context=context, trained=trained)
-        model.warm_up(lambda done: tell(Loading("compiling", done)))
+        with placement.loading():
+            backbone = keras_hub.models.Backbone.from_preset(source, dtype=dtype)
+        audit(backbone.variables).check(profile.name)
+        model = Model(backbone, codec, context=context, trained=trained, placement=placement)
+        if compiled:
+            model.warm_up(lambda done: tell(Loading("compiling", done)))
     except ArenaError:
         raise
     except (MemoryError, jax.errors.JaxRuntimeError) as problem:
@@ -141,7 +158,7 @@ def context_of(profile: Profile, trained: int | None) -> int:
             f"{profile.name} asks for a context of {profile.context} tokens, but the model was "
             f"made for {trained}; lower `context` in the profile."
         )
-    return profile.context or min(trained or _DEFAULT_CONTEXT, _DEFAULT_CONTEXT)
+    return profile.context or min(trained or DEFAULT_CONTEXT, DEFAULT_CONTEXT)
 
 
 def _converted(gguf: Path, tell: Callable[[float], None]) -> Path:

@@ -16,18 +16,17 @@ import numpy as np
 from jax import lax
 
 from tui_arena.engine.attention import Attend, Pool, rows_attention, sequence_attention
-from tui_arena.engine.pages import PAGE, Cached, PageBook
+from tui_arena.engine.pages import CONVERSATIONS, PAGE, Cached, PageBook
 from tui_arena.engine.profile import Sampler
 from tui_arena.engine.sampling import SamplerRows, sample
 from tui_arena.engine.serving import cache_shape, flatten_projections, forward, next_scores
+from tui_arena.engine.sharding import Placement
 from tui_arena.engine.tokens import Codec
 
 CHUNKS = (16, 64, 256)
 """Prompt tokens read in one step; a shorter rest is padded to the next size."""
 ROWS = (1, 2, 4, 8)
 """Conversations that decode together; fewer are padded to the next size."""
-CONVERSATIONS = 2
-"""Conversations of full length that a model's KV cache holds."""
 
 
 @dataclass(slots=True)
@@ -47,11 +46,20 @@ class Model:
     """
 
     def __init__(
-        self, backbone: Any, codec: Codec, *, context: int, trained: int | None = None
+        self,
+        backbone: Any,
+        codec: Codec,
+        *,
+        context: int,
+        trained: int | None = None,
+        placement: Placement | None = None,
     ) -> None:
-        flatten_projections(backbone)
         self.backbone = backbone
         self.codec = codec
+        self.placement = placement or Placement()
+        """Where weights and cache lie."""
+        if self.placement.whole is None:
+            flatten_projections(backbone)
         self.trained = trained
         """Tokens that the model was made to hold, where that is known."""
         self.compilations = 0
@@ -61,6 +69,7 @@ class Model:
         self.steps = 0
         """Decode steps run so far, whatever their number of rows."""
         self._values = [variable.value for variable in backbone.variables]
+        self._pools_lie = self.placement.pools(cache_shape(backbone)[1])
         self.resize(context)
 
     def resize(self, context: int) -> None:
@@ -149,11 +158,19 @@ class Model:
         self.book.forget_all()
         self._pools = self._empty_pools(self.book.pages)
 
+    def close(self) -> None:
+        """Free what the model holds on the devices, at once; it cannot be used any more."""
+        self._programs.clear()
+        for array in jax.tree.leaves((self._values, self._pools)):
+            array.delete()
+        self._values, self._pools, self.backbone = [], [], None
+
     def _empty_pools(self, pages: int) -> list[Pool]:
         layers, kv_heads, head_dim = cache_shape(self.backbone)
+        shape = (pages, kv_heads, PAGE, head_dim)
 
         def zeros() -> jax.Array:
-            return jnp.zeros((pages, kv_heads, PAGE, head_dim), self.backbone.compute_dtype)
+            return jnp.zeros(shape, self.backbone.compute_dtype, device=self._pools_lie)
 
         return [Pool(zeros(), zeros()) for _ in range(layers)]
 
@@ -171,8 +188,10 @@ class Model:
         return program
 
     def _compile(self, kind: str, size: int) -> Any:
+        whole = self.placement.whole
+
         def spec(shape: tuple[int, ...], dtype: Any) -> jax.ShapeDtypeStruct:
-            return jax.ShapeDtypeStruct(shape, dtype)
+            return jax.ShapeDtypeStruct(shape, dtype, sharding=whole)
 
         def like(array: jax.Array) -> jax.ShapeDtypeStruct:
             return jax.ShapeDtypeStruct(array.shape, array.dtype, sharding=array.sharding)
@@ -194,7 +213,10 @@ class Model:
             rest = (ids, ids, spec((size, length), np.int32), samplers)  # type: ignore[assignment]
             step = self._rows_step
         weights, pools = jax.tree.map(like, (self._values, self._pools))
-        return jax.jit(step, donate_argnums=1).lower(weights, pools, *rest).compile()
+        # The cache comes out as it went in, so no step ever meets it cut in another way.
+        out = None if whole is None else (whole, self._pools_lie)
+        jitted = jax.jit(step, donate_argnums=1, out_shardings=out)
+        return jitted.lower(weights, pools, *rest).compile()
 
     def _read_step(
         self,
@@ -207,10 +229,11 @@ class Model:
         samplers: SamplerRows,
     ) -> tuple[jax.Array, list[Pool]]:
         positions = start + jnp.arange(ids.shape[0], dtype=jnp.int32)
-        attend = sequence_attention(table, start, real)
-        hidden, pools = forward(self.backbone, values, ids, positions, pools, attend)
+        attend = sequence_attention(table, start, real, lies=self._pools_lie)
+        with self.placement.scope():
+            hidden, pools = forward(self.backbone, values, ids, positions, pools, attend)
         last = lax.dynamic_slice_in_dim(hidden, real - 1, 1)
-        scores = next_scores(self.backbone, values, last)
+        scores = self.placement.gathered(next_scores(self.backbone, values, last))
         return sample(scores, jnp.reshape(start + real, (1,)), samplers), pools
 
     def _rows_step(
@@ -223,12 +246,13 @@ class Model:
         samplers: SamplerRows,
     ) -> tuple[jax.Array, list[Pool]]:
         attend: Attend = (
-            sequence_attention(tables[0], positions[0], jnp.int32(1))
+            sequence_attention(tables[0], positions[0], jnp.int32(1), lies=self._pools_lie)
             if tokens.shape[0] == 1
-            else rows_attention(tables, positions)
+            else rows_attention(tables, positions, lies=self._pools_lie)
         )
-        hidden, pools = forward(self.backbone, values, tokens, positions, pools, attend)
-        scores = next_scores(self.backbone, values, hidden)
+        with self.placement.scope():
+            hidden, pools = forward(self.backbone, values, tokens, positions, pools, attend)
+        scores = self.placement.gathered(next_scores(self.backbone, values, hidden))
         return sample(scores, positions + 1, samplers), pools
 
 

@@ -8,6 +8,8 @@ from tui_arena.errors import ArenaError
 
 PAGE = 256
 """Tokens a page."""
+CONVERSATIONS = 2
+"""Conversations of full length that a model's KV cache holds."""
 SPARE = 0
 """The page that takes what is written for padding; never read."""
 
