@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from pathlib import Path
 import msgspec
 
 from tui_arena.engine.profile import Profile, ProfileError, list_profiles, read_profile
+from tui_arena.engine.sources import files_of
 from tui_arena.text import columns
 
 _SOURCES = {True: "here", False: "missing", None: "fetched when first used"}
@@ -36,7 +36,7 @@ def read_catalog(folders: Sequence[Path]) -> tuple[list[Entry], list[ProfileErro
         except ProfileError as problem:
             problems.append(problem)
         else:
-            entries.append(Entry(profile, path, _is_here(profile.preset)))
+            entries.append(Entry(profile, path, _is_here(profile)))
     return entries, problems
 
 
@@ -64,11 +64,8 @@ def as_json(entries: Sequence[Entry]) -> str:
     )
 
 
-def _is_here(preset: str) -> bool | None:
-    if preset.startswith("package://"):
-        package, _, file = preset.removeprefix("package://").partition("/")
-        spec = importlib.util.find_spec(package) if package.isidentifier() else None
-        if spec is None or not spec.submodule_search_locations:
-            return False
-        return (Path(spec.submodule_search_locations[0]) / file).is_file()
-    return Path(preset).exists() if Path(preset).is_absolute() else None
+def _is_here(profile: Profile) -> bool | None:
+    preset = profile.preset
+    if preset.startswith("package://") or Path(preset).is_absolute():
+        return files_of(profile) is not None
+    return None

@@ -20,6 +20,7 @@ from tui_arena.engine.events import (
     Ready,
     Resumed,
     Text,
+    Unloaded,
 )
 from tui_arena.engine.model import Model
 from tui_arena.engine.profile import Sampler
@@ -52,6 +53,35 @@ async def test_loading_says_what_it_does_and_when_it_is_ready(engine, profile):
     assert "compiling" in stages
     assert events[-1] == Ready(1024, events[-1].parameters, "8 x cpu")
     assert events[-1].parameters > 10_000
+
+
+async def test_an_unloaded_model_frees_its_memory_and_can_be_loaded_again(engine, profile, collect):
+    def on_devices() -> int:
+        return sum(array.nbytes for array in jax.live_arrays())
+
+    model = await model_of(engine, profile)
+    [resident] = engine.residents()
+    assert resident.key == profile.weights_key
+    assert (resident.weights, resident.cache) == (model.weights_bytes, model.cache_bytes)
+    held, occupied = model.weights_bytes + model.cache_bytes, on_devices()
+    del model
+    [event] = [event async for event in engine.unload(profile)]
+    assert event == Unloaded(held)
+    assert occupied - on_devices() >= held
+    assert engine.residents() == ()
+    [event] = [event async for event in engine.unload(profile)]
+    assert event == Failed(f"{profile.name} is not loaded.")
+    assert (await collect(engine.submit(tiny.request(profile, "hello"))))[1].stop == "length"
+
+
+async def test_a_model_that_answers_is_not_unloaded(engine, profile, collect):
+    stream = engine.submit(tiny.request(profile, "hello", max_tokens=400))
+    while not words(stream):
+        await asyncio.sleep(0.005)
+    [event] = [event async for event in engine.unload(profile)]
+    assert event == Failed(f"{profile.name} is answering; stop its answers first.")
+    stream.stop()
+    assert (await collect(stream))[1].stop == "stopped"
 
 
 async def test_whoever_waits_for_the_same_weights_hears_of_them(engine, profile, tmp_path):

@@ -140,13 +140,13 @@ def test_a_killed_conversion_leaves_nothing_half_made(tmp_path, cache):
 import os, signal
 from pathlib import Path
 from tui_arena.engine import runtime; runtime.prepare()
-from tui_arena.engine import loading
+from tui_arena.engine import conversion, loading
 from tui_arena.engine.profile import Profile
-whole = loading.convert
+whole = conversion.convert
 def convert(path, preset, tell):
     whole(path, preset, tell)
     os.kill(os.getpid(), signal.SIGKILL)
-loading.convert = convert
+conversion.convert = convert
 loading.load_model(Profile(preset={str(path)!r}, template="chatml"), lambda event: None)
 """
     killed = subprocess.run([sys.executable, "-c", code], capture_output=True)

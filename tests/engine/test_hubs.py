@@ -7,8 +7,9 @@ import requests
 from huggingface_hub.errors import GatedRepoError, LocalEntryNotFoundError, RepositoryNotFoundError
 from kagglehub.exceptions import KaggleApiHTTPError, UnauthenticatedError
 
-from tui_arena.engine.loading import LoadError, load_model
+from tui_arena.engine.loading import load_model
 from tui_arena.engine.profile import Profile
+from tui_arena.engine.sources import LoadError
 
 
 class Response(requests.Response):

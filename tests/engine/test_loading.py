@@ -12,9 +12,10 @@ from families import FAMILIES
 from tui_arena.engine.codecs import codec_of
 from tui_arena.engine.engine import KerasEngine
 from tui_arena.engine.events import Message, Request
-from tui_arena.engine.loading import LoadError, load_model
+from tui_arena.engine.loading import load_model
 from tui_arena.engine.profile import Profile, Sampler
 from tui_arena.engine.serving import NotSupported, trained_context
+from tui_arena.engine.sources import LoadError
 from tui_arena.engine.template import render
 from tui_arena.engine.tokens import TokenError
 

@@ -23,7 +23,9 @@ from tui_arena.engine.events import (
     Loading,
     Ready,
     Request,
+    Resident,
     Stream,
+    Unloaded,
 )
 from tui_arena.engine.profile import Profile
 from tui_arena.errors import ArenaError
@@ -43,7 +45,7 @@ class _Waiter(NamedTuple):
 
     failure: type[Failed | Finished]
     """How the stream would end in failure."""
-    weights: tuple[str, str]
+    weights: tuple[str, ...]
     """The weights that it needs."""
 
 
@@ -61,7 +63,9 @@ class KerasEngine:
         """Streams that have not ended."""
         self._broken: str | None = None
         """Why no more work is taken."""
-        self._models: dict[tuple[str, str], Model] = {}
+        self._models: dict[tuple[str, ...], Model] = {}
+        """Loaded models by `weights_key`, the one used last at the end."""
+        self._residents: tuple[Resident, ...] = ()
         self._scheduler: Scheduler | None = None
 
     def start(self) -> None:
@@ -81,6 +85,20 @@ class KerasEngine:
         waiter = _Waiter(Failed, profile.weights_key)
         self._order(stream, waiter, lambda: self._load(profile, stream))
         return stream
+
+    def unload(self, profile: Profile) -> Stream:
+        """Free a model's memory; the stream ends with `Unloaded`, or `Failed` where it answers.
+
+        The profiles that share its weights go with it; any of them can be loaded again.
+        """
+        stream = Stream()
+        waiter = _Waiter(Failed, profile.weights_key)
+        self._order(stream, waiter, lambda: self._unload(profile, stream))
+        return stream
+
+    def residents(self) -> tuple[Resident, ...]:
+        """Return the models that are loaded now, the one used last at the end."""
+        return self._residents
 
     def submit(self, request: Request) -> Stream:
         """Ask for an answer; the stream ends with `Finished`. Loads the model where needed."""
@@ -140,6 +158,7 @@ class KerasEngine:
             self._prepare()
             while not self._closing.is_set():
                 self._take_orders()
+                self._residents = self._count()
                 if self._scheduler is not None and not self._closing.is_set():
                     self._scheduler.round()
             self._end_all("The engine has stopped; start the arena again.")
@@ -202,12 +221,36 @@ class KerasEngine:
                 placement=placement_on(self._devices),
             )
             self._models[key] = model
+            self._residents = self._count()
         context = context_of(profile, model.trained)
         if context > model.context and self._scheduler is not None:
             self._scheduler.enlarge(model, context)
         return model
 
-    def _tell_waiting(self, say: Callable[[tuple[str, str]], Loading | None]) -> None:
+    def _unload(self, profile: Profile, stream: Stream) -> None:
+        model = self._models.get(profile.weights_key)
+        if model is None:
+            self._put(stream, Failed(f"{profile.name} is not loaded."))
+        elif self._answering(model):
+            self._put(stream, Failed(f"{profile.name} is answering; stop its answers first."))
+        else:
+            freed = model.weights_bytes + model.cache_bytes
+            del self._models[profile.weights_key]
+            model.close()
+            self._residents = self._count()
+            self._put(stream, Unloaded(freed))
+
+    def _answering(self, model: Model) -> int:
+        answers = self._scheduler.answers if self._scheduler is not None else []
+        return sum(answer.model is model for answer in answers)
+
+    def _count(self) -> tuple[Resident, ...]:
+        return tuple(
+            Resident(key, model.weights_bytes, model.cache_bytes, self._answering(model))
+            for key, model in self._models.items()
+        )
+
+    def _tell_waiting(self, say: Callable[[tuple[str, ...]], Loading | None]) -> None:
         """Tell those who wait for a model, by the weights they need, what goes on."""
         with self._lock:
             waiting = list(self._waiting.items())

@@ -66,9 +66,17 @@ class Ready:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """A model could not be loaded; `error` is one sentence. Ends the stream of a load."""
+    """A model could not be loaded or unloaded; `error` is one sentence. Ends the stream of it."""
 
     error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unloaded:
+    """A model's memory is free again. Ends the stream of an unload."""
+
+    freed: int
+    """Bytes of all devices together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,12 +133,26 @@ class Finished:
     ms: int = 0
 
 
-LoadEvent = Loading | Ready | Failed
+LoadEvent = Loading | Ready | Failed | Unloaded
 AnswerEvent = Loading | Prefill | Text | Paused | Resumed | Finished
 Event = LoadEvent | AnswerEvent
 
-LAST = (Ready, Failed, Finished)
+LAST = (Ready, Failed, Unloaded, Finished)
 """The events that end a stream."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resident:
+    """A model that is loaded."""
+
+    key: tuple[str, ...]
+    """The `weights_key` of the profiles that it serves."""
+    weights: int
+    """Bytes of its weights, all devices together."""
+    cache: int
+    """Bytes of its KV cache, all devices together."""
+    answering: int
+    """Answers under way on it."""
 
 
 class Stream:
@@ -213,6 +235,15 @@ class Engine(Protocol):
 
     def load(self, profile: Profile) -> Stream:
         """Make a model ready; the stream reports `Loading` and ends with `Ready` or `Failed`."""
+
+    def unload(self, profile: Profile) -> Stream:
+        """Free a model's memory; the stream ends with `Unloaded`, or `Failed` where it answers.
+
+        The profiles that share its weights go with it; any of them can be loaded again.
+        """
+
+    def residents(self) -> tuple[Resident, ...]:
+        """Return the models that are loaded now, the one used last at the end."""
 
     def submit(self, request: Request) -> Stream:
         """Ask for an answer; the stream ends with `Finished`. Loads the model where needed."""

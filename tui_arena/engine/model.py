@@ -69,6 +69,8 @@ class Model:
         self.steps = 0
         """Decode steps run so far, whatever their number of rows."""
         self._values = [variable.value for variable in backbone.variables]
+        self.weights_bytes = _bytes_of(self._values)
+        """All devices together."""
         self._pools_lie = self.placement.pools(cache_shape(backbone)[1])
         self.resize(context)
 
@@ -80,6 +82,8 @@ class Model:
         self.book = PageBook(pages=pages, context=context)
         self._pools: list[Pool] = []  # the old ones go before the new ones come
         self._pools = self._empty_pools(pages)
+        self.cache_bytes = _bytes_of(self._pools)
+        """All devices together."""
         self._programs: dict[tuple[str, int], Any] = {}
 
     @property
@@ -259,3 +263,9 @@ class Model:
 def padded_rows(count: int) -> int:
     """Return the number of rows that a step for `count` conversations has."""
     return next(size for size in ROWS if size >= count)
+
+
+def _bytes_of(arrays: Any) -> int:
+    return sum(
+        shard.data.nbytes for array in jax.tree.leaves(arrays) for shard in array.addressable_shards
+    )

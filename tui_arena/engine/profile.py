@@ -62,7 +62,7 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     sampler: Sampler = Sampler()
 
     @property
-    def weights_key(self) -> tuple[str, str]:
+    def weights_key(self) -> tuple[str, ...]:
         """Profiles with equal keys share one copy of the weights."""
         return (self.preset, self.dtype)
 

