@@ -183,7 +183,7 @@ def _spec(shape: Sequence[int], axis: int | None) -> str:
 def _cache_line() -> str:
     folder = cache_folder()
     models = [path for path in sorted((folder / "models").glob("*")) if path.is_dir()]
-    programs = list((folder / "xla").glob("*"))
+    programs = list((folder / "programs").glob("*"))
     if not models and not programs:
         return f"{folder}: empty"
     return (

@@ -120,7 +120,7 @@ def test_eight_devices_answer_as_one_does(eight, name):
     assert answer(model) == expected
     assert len(set(expected)) > 8, "the model repeats itself, so the test would prove little"
     assert model._pools[0].keys.sharding.is_equivalent_to(pool.sharding, 4)
-    assert collectives(model._program("rows", 1)) == {
+    assert collectives(model._programs.get(("rows", 1))) == {
         "all-reduce": sums * backbone.num_layers + 1,
         "all-gather f32[1,272]": 1,
     }
@@ -135,8 +135,8 @@ def test_rows_share_a_step_on_eight_devices_and_nothing_is_compiled_twice(eight)
     compiled = model.compilations
     assert answer(model) == alone
     assert model.compilations == compiled
-    assert collectives(model._program("rows", 2))["all-reduce"] == 7
-    assert collectives(model._program("read", 16))["all-reduce"] == 7
+    assert collectives(model._programs.get(("rows", 2)))["all-reduce"] == 7
+    assert collectives(model._programs.get(("read", 16)))["all-reduce"] == 7
 
 
 @pytest.mark.parametrize("devices", [1, 8])

@@ -9,6 +9,7 @@ so a growing conversation needs no recompilation. Paging: Kwon et al. 2023 (Page
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 import jax
@@ -22,10 +23,13 @@ _LOWEST = -1e30
 
 
 class Pool(NamedTuple):
-    """The KV cache of one layer, both of shape (pages, KV heads, PAGE, head_dim)."""
+    """The KV cache of one layer."""
 
     keys: jax.Array
+    """(pages, KV heads, head_dim, PAGE): scores of a page are then a plain product, without the
+    transposition that XLA on CPU would write out for each page."""
     values: jax.Array
+    """(pages, KV heads, PAGE, head_dim)."""
 
 
 Attend = Callable[..., tuple[Pool, jax.Array]]
@@ -42,6 +46,14 @@ class _Shape(NamedTuple):
     soft_cap: float | None
 
 
+class _New(NamedTuple):
+    """What T tokens bring: (T, heads * head_dim), and twice (T, KV heads * head_dim)."""
+
+    query: jax.Array
+    key: jax.Array
+    value: jax.Array
+
+
 def sequence_attention(
     table: jax.Array, start: jax.Array, real: jax.Array, *, lies: Sharding | None = None
 ) -> Attend:
@@ -54,24 +66,11 @@ def sequence_attention(
         lies: how the pools lie over several devices.
     """
 
-    def attend(
-        pool: Pool,
-        query: jax.Array,
-        key: jax.Array,
-        value: jax.Array,
-        scale: float,
-        head_dim: int,
-        heads: int,
-        kv_heads: int,
-        *,
-        sliding_window: int | None = None,
-        soft_cap: float | None = None,
-    ) -> tuple[Pool, jax.Array]:
-        shape = _Shape(scale, kv_heads, heads // kv_heads, head_dim, sliding_window, soft_cap)
-        pool = _held(_write(pool, key, value, table, start, real, shape), lies)
-        return pool, _read(pool, query, table, start, shape)
+    def work(pool: Pool, new: _New, shape: _Shape) -> tuple[Pool, jax.Array]:
+        pool = _held(_write(pool, new, table, start, real, shape), lies)
+        return pool, _read(pool, new.query, table, start, shape)
 
-    return attend
+    return _as_serving_calls(work)
 
 
 def rows_attention(
@@ -85,6 +84,26 @@ def rows_attention(
         lies: how the pools lie over several devices.
     """
     one = jnp.int32(1)
+    stand = list(zip(tables, positions, strict=True))
+
+    def work(pool: Pool, new: _New, shape: _Shape) -> tuple[Pool, jax.Array]:
+        # Row by row: each loop runs as long as its own conversation, and XLA's batched dot on CPU
+        # is several times slower than a few small ones.
+        for row, (table, position) in enumerate(stand):
+            brings = _New(*(part[row : row + 1] for part in new))
+            pool = _write(pool, brings, table, position, one, shape)
+        pool = _held(pool, lies)
+        outs = [
+            _read(pool, new.query[row : row + 1], table, position, shape)
+            for row, (table, position) in enumerate(stand)
+        ]
+        return pool, jnp.concatenate(outs)
+
+    return _as_serving_calls(work)
+
+
+def _as_serving_calls(work: Callable[[Pool, _New, _Shape], tuple[Pool, jax.Array]]) -> Attend:
+    """Give attention the signature that KerasHub's layers call."""
 
     def attend(
         pool: Pool,
@@ -100,45 +119,39 @@ def rows_attention(
         soft_cap: float | None = None,
     ) -> tuple[Pool, jax.Array]:
         shape = _Shape(scale, kv_heads, heads // kv_heads, head_dim, sliding_window, soft_cap)
-        rows = range(query.shape[0])
-        # Row by row: each loop runs as long as its own conversation, and XLA's batched dot on CPU
-        # is several times slower than a few small ones.
-        for row in rows:
-            at = slice(row, row + 1)
-            pool = _write(pool, key[at], value[at], tables[row], positions[row], one, shape)
-        pool = _held(pool, lies)
-        outs = [
-            _read(pool, query[row : row + 1], tables[row], positions[row], shape) for row in rows
-        ]
-        return pool, jnp.concatenate(outs)
+        return work(pool, _New(query, key, value), shape)
 
     return attend
 
 
+# Traced once for all layers and rows alike, hence the jit within the program.
+_traced_once = partial(jax.jit, static_argnames="shape")
+
+
+@_traced_once
 def _write(
     pool: Pool,
-    key: jax.Array,
-    value: jax.Array,
+    new: _New,
     table: jax.Array,
     start: jax.Array,
     real: jax.Array,
     shape: _Shape,
 ) -> Pool:
-    """Put K and V of T tokens, (T, KV heads * head_dim), where they belong."""
-    count = key.shape[0]
-    key = key.reshape(count, shape.kv_heads, shape.head_dim).astype(pool.keys.dtype)
-    value = value.reshape(count, shape.kv_heads, shape.head_dim).astype(pool.values.dtype)
+    """Put K and V of T tokens where they belong."""
+    count = new.key.shape[0]
+    key = new.key.reshape(count, shape.kv_heads, shape.head_dim).astype(pool.keys.dtype)
+    value = new.value.reshape(count, shape.kv_heads, shape.head_dim).astype(pool.values.dtype)
     if count == 1:
-        at = (table[start // PAGE], 0, start % PAGE, 0)
+        page, offset = table[start // PAGE], start % PAGE
         return Pool(
-            lax.dynamic_update_slice(pool.keys, key.swapaxes(0, 1)[None], at),
-            lax.dynamic_update_slice(pool.values, value.swapaxes(0, 1)[None], at),
+            lax.dynamic_update_slice(pool.keys, key[0, None, :, :, None], (page, 0, 0, offset)),
+            lax.dynamic_update_slice(pool.values, value[0, None, :, None], (page, 0, offset, 0)),
         )
     positions = start + jnp.arange(count, dtype=jnp.int32)
     pages = jnp.where(jnp.arange(count) < real, table[positions // PAGE], SPARE)
     offsets = positions % PAGE
     return Pool(
-        pool.keys.at[pages, :, offsets].set(key),
+        pool.keys.at[pages, :, :, offsets].set(key),
         pool.values.at[pages, :, offsets].set(value),
     )
 
@@ -148,6 +161,7 @@ def _held(pool: Pool, lies: Sharding | None) -> Pool:
     return pool if lies is None else lax.with_sharding_constraint(pool, lies)
 
 
+@_traced_once
 def _read(
     pool: Pool, query: jax.Array, table: jax.Array, start: jax.Array, shape: _Shape
 ) -> jax.Array:
@@ -163,11 +177,9 @@ def _read(
         index: jax.Array, carry: tuple[jax.Array, jax.Array, jax.Array]
     ) -> tuple[jax.Array, jax.Array, jax.Array]:
         top, total, out = carry
-        at = (table[index], 0, 0, 0)
-        size = (1, kv_heads, PAGE, head_dim)
-        keys = lax.dynamic_slice(pool.keys, at, size)[0]
-        values = lax.dynamic_slice(pool.values, at, size)[0]
-        scores = jnp.einsum("kqd,ksd->kqs", query, keys, preferred_element_type=jnp.float32)
+        keys = lax.dynamic_index_in_dim(pool.keys, table[index], keepdims=False)
+        values = lax.dynamic_index_in_dim(pool.values, table[index], keepdims=False)
+        scores = jnp.einsum("kqd,kds->kqs", query, keys, preferred_element_type=jnp.float32)
         scores = scores * shape.scale
         if shape.soft_cap is not None:
             scores = shape.soft_cap * jnp.tanh(scores / shape.soft_cap)

@@ -167,6 +167,9 @@ class KerasEngine:
             _log.exception("the engine broke")
             name = type(problem).__name__
             self._end_all(f"The engine broke ({name}); the log says more. Start the arena again.")
+        finally:
+            for model in self._models.values():
+                model.stop()
 
     def _prepare(self) -> None:
         """Import JAX and Keras, once somebody needs them."""
@@ -221,10 +224,12 @@ class KerasEngine:
                 placement=placement_on(self._devices),
             )
             self._models[key] = model
+            model.widen()
             self._residents = self._count()
         context = context_of(profile, model.trained)
         if context > model.context and self._scheduler is not None:
             self._scheduler.enlarge(model, context)
+            model.widen()
         return model
 
     def _unload(self, profile: Profile, stream: Stream) -> None:

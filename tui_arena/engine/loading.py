@@ -9,6 +9,7 @@ from pathlib import Path
 import jax
 import keras_hub
 
+from tui_arena.engine.blank import blank_weights
 from tui_arena.engine.codecs import codec_of
 from tui_arena.engine.conversion import converted
 from tui_arena.engine.events import Loading
@@ -61,7 +62,7 @@ def load_model(
         codec = codec_of(source, notes)
         stop_ids(profile.template, codec)
         render(profile.template, codec, ())
-        with placement.loading():
+        with placement.loading(), blank_weights():
             backbone = keras_hub.models.Backbone.from_preset(source, dtype=dtype)
         audit(backbone.variables).check(profile.name)
         model = Model(backbone, codec, context=context, trained=trained, placement=placement)

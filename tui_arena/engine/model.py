@@ -13,20 +13,26 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jax import lax
 
-from tui_arena.engine.attention import Attend, Pool, rows_attention, sequence_attention
+from tui_arena.engine.attention import Pool
 from tui_arena.engine.pages import CONVERSATIONS, PAGE, Cached, PageBook
 from tui_arena.engine.profile import Sampler
-from tui_arena.engine.sampling import SamplerRows, sample
-from tui_arena.engine.serving import cache_shape, flatten_projections, forward, next_scores
+from tui_arena.engine.programs import Name, Programs
+from tui_arena.engine.sampling import SamplerRows
+from tui_arena.engine.serving import cache_shape, flatten_projections
 from tui_arena.engine.sharding import Placement
+from tui_arena.engine.steps import Steps
 from tui_arena.engine.tokens import Codec
 
 CHUNKS = (16, 64, 256)
 """Prompt tokens read in one step; a shorter rest is padded to the next size."""
 ROWS = (1, 2, 4, 8)
 """Conversations that decode together; fewer are padded to the next size."""
+WARM: tuple[Name, ...] = (
+    *(("read", size) for size in CHUNKS),
+    *(("rows", size) for size in ROWS[:2]),
+)
+"""Programs that every conversation needs."""
 
 
 @dataclass(slots=True)
@@ -62,8 +68,6 @@ class Model:
             flatten_projections(backbone)
         self.trained = trained
         """Tokens that the model was made to hold, where that is known."""
-        self.compilations = 0
-        """Programs compiled so far."""
         self.prefilled = 0
         """Prompt tokens read so far, those reused from the cache not counted."""
         self.steps = 0
@@ -72,10 +76,14 @@ class Model:
         self.weights_bytes = _bytes_of(self._values)
         """All devices together."""
         self._pools_lie = self.placement.pools(cache_shape(backbone)[1])
-        self.resize(context)
+        self._hold(context)
 
     def resize(self, context: int) -> None:
         """Hold conversations of so many tokens; what the cache held is lost, programs too."""
+        self._programs.close()
+        self._hold(context)
+
+    def _hold(self, context: int) -> None:
         self.context = context
         """Most tokens of one conversation."""
         pages = CONVERSATIONS * -(-context // PAGE) + 1
@@ -84,7 +92,27 @@ class Model:
         self._pools = self._empty_pools(pages)
         self.cache_bytes = _bytes_of(self._pools)
         """All devices together."""
-        self._programs: dict[tuple[str, int], Any] = {}
+        steps = Steps(
+            self.backbone,
+            weights=self._values,
+            pools=self._pools,
+            table_length=self.book.table_length,
+            placement=self.placement,
+            pools_lie=self._pools_lie,
+        )
+        self._programs = Programs(
+            steps.lower, made_from=steps.made_from(), devices=self.placement.devices
+        )
+
+    def padded_rows(self, count: int) -> int:
+        """Return the rows of a step for so many conversations; fewer where it is not there yet."""
+        there = [size for size in ROWS if ("rows", size) in self._programs] or [1]
+        return next((size for size in there if size >= count), there[-1])
+
+    @property
+    def compilations(self) -> int:
+        """Programs compiled since the model was made or last resized."""
+        return self._programs.compilations
 
     @property
     def parameters(self) -> int:
@@ -93,11 +121,15 @@ class Model:
 
     def warm_up(self, tell: Callable[[float], None]) -> None:
         """Compile the steps that every conversation needs; `tell` hears the share done, 0 to 1."""
-        wanted = [("read", size) for size in CHUNKS] + [("rows", size) for size in ROWS[:2]]
-        for done, (kind, size) in enumerate(wanted):
-            tell(done / len(wanted))
-            self._program(kind, size)
-        tell(1.0)
+        self._programs.make(WARM, tell)
+
+    def widen(self) -> None:
+        """Have wider steps compiled beside the work, for when more answers come together."""
+        self._programs.make_later([("rows", size) for size in ROWS])
+
+    def stop(self) -> None:
+        """Compile nothing more beside the work."""
+        self._programs.stop()
 
     def read(
         self, cached: Cached, ids: Sequence[int], sampler: Sampler, *, chunk: int
@@ -119,7 +151,7 @@ class Model:
         self.book.reserve(cached, start + len(piece))
         padded = np.zeros(size, np.int32)
         padded[: len(piece)] = piece
-        token, self._pools = self._program("read", size)(
+        token, self._pools = self._programs.get(("read", size))(
             self._values,
             self._pools,
             padded,
@@ -151,7 +183,7 @@ class Model:
             tables[index] = self._table(row.cached)
             positions[index] = row.position
             samplers[index] = row.sampler
-        following, self._pools = self._program("rows", size)(
+        following, self._pools = self._programs.get(("rows", size))(
             self._values, self._pools, tokens, positions, tables, SamplerRows.of(samplers)
         )
         self.steps += 1
@@ -164,105 +196,24 @@ class Model:
 
     def close(self) -> None:
         """Free what the model holds on the devices, at once; it cannot be used any more."""
-        self._programs.clear()
+        self._programs.close()
         for array in jax.tree.leaves((self._values, self._pools)):
             array.delete()
         self._values, self._pools, self.backbone = [], [], None
 
     def _empty_pools(self, pages: int) -> list[Pool]:
         layers, kv_heads, head_dim = cache_shape(self.backbone)
-        shape = (pages, kv_heads, PAGE, head_dim)
 
-        def zeros() -> jax.Array:
+        def zeros(*page: int) -> jax.Array:
+            shape = (pages, kv_heads, *page)
             return jnp.zeros(shape, self.backbone.compute_dtype, device=self._pools_lie)
 
-        return [Pool(zeros(), zeros()) for _ in range(layers)]
+        return [Pool(zeros(head_dim, PAGE), zeros(PAGE, head_dim)) for _ in range(layers)]
 
     def _table(self, cached: Cached) -> np.ndarray:
         table = np.zeros(self.book.table_length, np.int32)
         table[: len(cached.pages)] = cached.pages
         return table
-
-    def _program(self, kind: str, size: int) -> Any:
-        program = self._programs.get((kind, size))
-        if program is None:
-            program = self._compile(kind, size)
-            self._programs[kind, size] = program
-            self.compilations += 1
-        return program
-
-    def _compile(self, kind: str, size: int) -> Any:
-        whole = self.placement.whole
-
-        def spec(shape: tuple[int, ...], dtype: Any) -> jax.ShapeDtypeStruct:
-            return jax.ShapeDtypeStruct(shape, dtype, sharding=whole)
-
-        def like(array: jax.Array) -> jax.ShapeDtypeStruct:
-            return jax.ShapeDtypeStruct(array.shape, array.dtype, sharding=array.sharding)
-
-        rows = 1 if kind == "read" else size
-        samplers = SamplerRows(
-            spec((rows,), np.float32),
-            spec((rows,), np.int32),
-            spec((rows,), np.float32),
-            spec((rows,), np.uint32),
-        )
-        length = self.book.table_length
-        ids = spec((size,), np.int32)
-        if kind == "read":
-            number = spec((), np.int32)
-            rest = (ids, number, number, spec((length,), np.int32), samplers)
-            step: Callable[..., tuple[jax.Array, list[Pool]]] = self._read_step
-        else:
-            rest = (ids, ids, spec((size, length), np.int32), samplers)  # type: ignore[assignment]
-            step = self._rows_step
-        weights, pools = jax.tree.map(like, (self._values, self._pools))
-        # The cache comes out as it went in, so no step ever meets it cut in another way.
-        out = None if whole is None else (whole, self._pools_lie)
-        jitted = jax.jit(step, donate_argnums=1, out_shardings=out)
-        return jitted.lower(weights, pools, *rest).compile()
-
-    def _read_step(
-        self,
-        values: Sequence[jax.Array],
-        pools: Sequence[Pool],
-        ids: jax.Array,
-        start: jax.Array,
-        real: jax.Array,
-        table: jax.Array,
-        samplers: SamplerRows,
-    ) -> tuple[jax.Array, list[Pool]]:
-        positions = start + jnp.arange(ids.shape[0], dtype=jnp.int32)
-        attend = sequence_attention(table, start, real, lies=self._pools_lie)
-        with self.placement.scope():
-            hidden, pools = forward(self.backbone, values, ids, positions, pools, attend)
-        last = lax.dynamic_slice_in_dim(hidden, real - 1, 1)
-        scores = self.placement.gathered(next_scores(self.backbone, values, last))
-        return sample(scores, jnp.reshape(start + real, (1,)), samplers), pools
-
-    def _rows_step(
-        self,
-        values: Sequence[jax.Array],
-        pools: Sequence[Pool],
-        tokens: jax.Array,
-        positions: jax.Array,
-        tables: jax.Array,
-        samplers: SamplerRows,
-    ) -> tuple[jax.Array, list[Pool]]:
-        attend: Attend = (
-            sequence_attention(tables[0], positions[0], jnp.int32(1), lies=self._pools_lie)
-            if tokens.shape[0] == 1
-            else rows_attention(tables, positions, lies=self._pools_lie)
-        )
-        with self.placement.scope():
-            hidden, pools = forward(self.backbone, values, tokens, positions, pools, attend)
-        scores = self.placement.gathered(next_scores(self.backbone, values, hidden))
-        return sample(scores, positions + 1, samplers), pools
-
-
-def padded_rows(count: int) -> int:
-    """Return the number of rows that a step for `count` conversations has."""
-    return next(size for size in ROWS if size >= count)
 
 
 def _bytes_of(arrays: Any) -> int:

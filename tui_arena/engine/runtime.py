@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import sys
 import warnings
-
-from tui_arena.folders import cache_folder, private_folder
-
-_log = logging.getLogger(__name__)
 
 
 def prepare() -> None:
@@ -23,15 +18,8 @@ def prepare() -> None:
 
     import jax
 
-    try:
-        # Compiled programs are code: nobody else may write where they are read from.
-        folder = private_folder(cache_folder() / "xla")
-    except OSError as problem:
-        _log.warning("compiled programs are not kept: %s", problem)
-    else:
-        jax.config.update("jax_compilation_cache_dir", str(folder))
-        jax.config.update("jax_persistent_cache_min_entry_size_bytes", -1)
-        jax.config.update("jax_persistent_cache_min_compile_time_secs", 0)
+    # See `programs`, which keeps them itself.
+    jax.config.update("jax_enable_compilation_cache", False)
     import keras  # noqa: F401
     import keras_hub  # noqa: F401
 

@@ -26,7 +26,7 @@ from tui_arena.engine.events import (
     Text,
 )
 from tui_arena.engine.loading import context_of
-from tui_arena.engine.model import CHUNKS, ROWS, Model, Row, padded_rows
+from tui_arena.engine.model import CHUNKS, Model, Row
 from tui_arena.engine.pages import Cached
 from tui_arena.engine.sampling import BROKEN
 from tui_arena.engine.template import render, stop_ids
@@ -167,7 +167,8 @@ class Scheduler:
         reading = [a for a in self.answers if a.pending is None and not a.paused]
         flights: list[_Flight] = []
         for model in dict.fromkeys(answer.model for answer in decoding):
-            group = [answer for answer in decoding if answer.model is model][: ROWS[-1]]
+            group = [answer for answer in decoding if answer.model is model]
+            group = group[: model.padded_rows(len(group))]
             try:
                 flights.append(self._launch(model, group))
             except _FAULTS as fault:
@@ -198,7 +199,7 @@ class Scheduler:
         if not stepping:
             return _Flight(landing, [], None)
         rows = [Row(a.cached, len(a.ids), a.request.sampler) for a in stepping]
-        following = model.step(_inputs(stepping), rows)
+        following = model.step(_inputs(stepping, model.padded_rows(len(stepping))), rows)
         following.copy_to_host_async()
         return _Flight(landing, stepping, following)
 
@@ -310,9 +311,8 @@ class Scheduler:
         )
 
 
-def _inputs(answers: Sequence[Answer]) -> jax.Array | np.ndarray:
+def _inputs(answers: Sequence[Answer], size: int) -> jax.Array | np.ndarray:
     """Gather the pending tokens of a step; without a wait where they already stand together."""
-    size = padded_rows(len(answers))
     arrays = [answer.pending for answer in answers if answer.pending is not None]
     first = arrays[0][0]
     together = all(array is first and row == index for index, (array, row) in enumerate(arrays))
