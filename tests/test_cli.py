@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from tui_arena import __version__
-from tui_arena.store import load_session
+from tui_arena.session import new_session
+from tui_arena.store import SessionFile, load_session
 
 HEAVY = ("jax", "jaxlib", "keras", "keras_hub", "tensorflow", "textual", "rich", "numpy")
 TINY_PROFILE = 'preset = "/nowhere/model"\ntemplate = "chatml"\n'
@@ -53,6 +54,14 @@ class Command:
 @pytest.fixture
 def command(tmp_path: Path) -> Command:
     return Command(tmp_path)
+
+
+def saved_session(folder: Path) -> Path:
+    session = new_session(systems=("", ""))
+    session.panes.left.profile = "left-it-had"
+    session.panes.right.profile = "right-it-had"
+    SessionFile(session, folder).save()
+    return folder / f"{session.id}.json"
 
 
 # quick answers
@@ -382,3 +391,23 @@ def test_kill_9_in_mid_answer_leaves_a_session_with_all_but_the_last_second(
     turn = load_session(path).panes.left.turns[0]
     assert turn.response.text.endswith("at 5PM")
     assert turn.response.stop == "end"
+
+
+def test_a_session_is_resumed_with_the_models_it_had(command: Command, tmp_path: Path) -> None:
+    path = saved_session(tmp_path)
+    assert "no profile “left-it-had”" in command.refused("--resume", str(path))
+    left = ("--left", "smollm2-135m")
+    assert "no profile “right-it-had”" in command.refused("--resume", str(path), *left)
+    both = (*left, "--right", "smollm2-135m")
+    assert "needs a terminal" in command.refused("--resume", str(path), *both)
+
+
+def test_what_cannot_be_resumed_is_one_sentence(command: Command, tmp_path: Path) -> None:
+    path = saved_session(tmp_path)
+    assert "leave out --scenario" in command.refused(
+        "--resume", str(path), "--scenario", "calendar"
+    )
+    other = tmp_path / "other.json"
+    path.rename(other)
+    assert f"must be called {path.name}" in command.refused("--resume", str(other))
+    assert "no such file" in command.refused("--resume", str(path))

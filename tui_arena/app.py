@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+from collections.abc import Sequence
+from pathlib import Path
 from typing import ClassVar, cast
 
 from rich.console import RenderableType
@@ -17,6 +19,7 @@ from tui_arena.folders import log_file
 from tui_arena.logs import printed_into
 from tui_arena.scenario import Scenario
 from tui_arena.screens.arena import ArenaScreen
+from tui_arena.screens.stage import Sitting
 from tui_arena.session import SessionError
 from tui_arena.store import SessionFile
 from tui_arena.terminal import end_process_soon, ended_by_signals
@@ -47,17 +50,21 @@ class ArenaApp(App[None]):
         scenario: Scenario | None = None,
         rater: str,
         ascii_only: bool = False,
+        profile_folders: Sequence[Path] = (),
     ) -> None:
         # With NO_COLOR no colour at all is written, not even grey ones.
         super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
         self.arena = ArenaScreen(
-            engine=engine,
-            profiles=profiles,
-            file=file,
-            scenario=scenario,
-            rater=rater,
-            signs=signs(ascii_only=ascii_only),
-            log_path=log_file(),
+            Sitting(
+                engine=engine,
+                profiles=profiles,
+                file=file,
+                scenario=scenario,
+                rater=rater,
+                signs=signs(ascii_only=ascii_only),
+                log_path=log_file(),
+                profile_folders=profile_folders,
+            )
         )
         self._loop_to_wake: asyncio.AbstractEventLoop | None = None
         self.failed = False
@@ -109,9 +116,11 @@ def open_arena(
     scenario: Scenario | None,
     rater: str,
     ascii_only: bool,
+    profile_folders: Sequence[Path] = (),
 ) -> int:
     """Run the arena until the person quits; returns the exit status.
 
+    In `profile_folders` are the profiles that a side can be switched to, beside `profiles`.
     128 and the number of the signal where one ended it, 1 where the session could not be saved or
     an unexpected error ended it.
     """
@@ -123,6 +132,7 @@ def open_arena(
         scenario=scenario,
         rater=rater,
         ascii_only=ascii_only,
+        profile_folders=profile_folders,
     )
     last_words: list[str] = []
 

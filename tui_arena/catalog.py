@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from tui_arena.engine.profile import Profile, ProfileError, list_profiles, read_profile
+from tui_arena.engine.profile import Profile, ProfileError, read_profiles
 from tui_arena.engine.sources import files_of
 from tui_arena.text import columns
 
@@ -28,16 +28,8 @@ class Entry:
 
 def read_catalog(folders: Sequence[Path]) -> tuple[list[Entry], list[ProfileError]]:
     """Return the profiles that can be asked for by name, and what is wrong with the others."""
-    entries: list[Entry] = []
-    problems: list[ProfileError] = []
-    for path in list_profiles(folders):
-        try:
-            profile = read_profile(path, folders)
-        except ProfileError as problem:
-            problems.append(problem)
-        else:
-            entries.append(Entry(profile, path, _is_here(profile)))
-    return entries, problems
+    profiles, problems = read_profiles(folders)
+    return [Entry(profile, path, _is_here(profile)) for path, profile in profiles], problems
 
 
 def as_table(entries: Sequence[Entry], *, ascii_only: bool = False) -> str:

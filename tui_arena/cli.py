@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import getpass
 import os
 import sys
@@ -38,6 +39,7 @@ _profiles = click.option(
 @_right
 @click.option("--scenario", metavar="SCENARIO", help="Prompts to play, step by step.")
 @click.option("--sessions", type=_FOLDER, metavar="DIR", help="Save sessions in this folder.")
+@click.option("--resume", metavar="FILE", type=_FOLDER, help="Go on with a saved session.")
 @_profiles
 @click.option("--as", "rater", metavar="NAME", help="Rate under this name.  [default: your login]")
 @click.option("--ascii", "ascii_only", is_flag=True, help="Show ASCII only, no emoji.")
@@ -49,6 +51,7 @@ def cli(
     right: str,
     scenario: str | None,
     sessions: Path | None,
+    resume: Path | None,
     profiles_folder: Path | None,
     rater: str | None,
     ascii_only: bool,
@@ -62,14 +65,26 @@ def cli(
         return None
     from tui_arena.scenario import find_scenario
 
+    file: SessionFile | None = None
+    if resume is not None:
+        given = {name for name in context.params if _is_given(name, context)}
+        if clash := given & {"scenario", "sessions"}:
+            raise ArenaError(f"--resume goes on as it was; leave out --{min(clash)}.")
+        file = _old_file(resume)
+        panes = file.session.panes
+        left = left if "left" in given else panes.left.profile or left
+        right = right if "right" in given else panes.right.profile or right
     pair = _pair(left, right, profiles_folder)
     script = find_scenario(scenario) if scenario is not None else None
+    if file is not None and file.session.scenario is not None:
+        with contextlib.suppress(ArenaError):  # the conversations go on without its title too
+            script = find_scenario(file.session.scenario)
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise ArenaError(
             "The arena needs a terminal to draw on and to read keys from; "
             "`tui-arena run SCENARIO` works without one."
         )
-    file = _new_file(pair, script, sessions)
+    file = file or _new_file(pair, script, sessions)
     rater = _rater(rater)
 
     from tui_arena.app import open_arena
@@ -82,6 +97,7 @@ def cli(
         scenario=script,
         rater=rater,
         ascii_only=ascii_only,
+        profile_folders=_profile_folders(profiles_folder),
     )
 
 
@@ -298,6 +314,18 @@ def _new_file(
     return SessionFile(session, folder)
 
 
+def _old_file(path: Path) -> SessionFile:
+    from tui_arena.software import software_versions
+    from tui_arena.store import SessionFile, load_session, prepare_folder
+
+    session = load_session(path)
+    if path.name != f"{session.id}.json":
+        raise ArenaError(f"{path} must be called {session.id}.json, after its session; rename it.")
+    prepare_folder(path.parent)
+    session.software.update(software_versions())
+    return SessionFile(session, path.parent)
+
+
 def _rater(name: str | None) -> str:
     if name is not None:
         if not name.strip():
@@ -309,9 +337,13 @@ def _rater(name: str | None) -> str:
         return f"user-{os.getuid()}"
 
 
+def _is_given(name: str, context: click.Context) -> bool:
+    return context.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE
+
+
 def _refuse_options_before(command: str, context: click.Context) -> None:
     for name in context.params:
-        if context.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE:
+        if _is_given(name, context):
             option = next(p.opts[0] for p in context.command.params if p.name == name)
             raise click.UsageError(
                 f"{option} belongs to the arena; options of {command} come after its name."

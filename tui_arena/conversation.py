@@ -45,6 +45,7 @@ class Conversation:
         """The profile that the next answer is asked of."""
         self.rater = rater
         """The name that new marks are given under."""
+        record.profile = profile.name
         self.under_way: Attempt | None = None
         """The attempt that is being answered now."""
 
@@ -53,11 +54,25 @@ class Conversation:
         """The turns, oldest first."""
         return self.record.turns
 
+    def switch(self, profile: Profile) -> None:
+        """Ask the next answer of another profile; what was said so far goes along.
+
+        A system text that came from the profile before gives way to the new one's; any other stays.
+        Raises ValueError while an answer is under way.
+        """
+        if self.under_way is not None:
+            raise ValueError("An answer is under way.")
+        if self.record.system == self.profile.system:
+            self.record.system = profile.system
+        self.profile = profile
+        self.record.profile = profile.name
+
     def messages(self, before: Turn | None = None) -> tuple[Message, ...]:
         """Return what the model sees: the system text and the turns (those before `before`).
 
         A turn whose answer failed or is empty is left out, so that the model never sees a question
-        that seems unanswered.
+        that seems unanswered. Token ids go along only where the same model gave them: to another
+        one they would mean other words.
         """
         seen: list[Message] = []
         if self.record.system:
@@ -69,7 +84,9 @@ class Conversation:
             if answer.stop == "error" or not answer.text:
                 continue
             seen.append(Message("user", turn.prompt.text))
-            seen.append(Message("assistant", answer.text, tuple(answer.token_ids) or None))
+            own = answer.preset == self.profile.preset
+            ids = tuple(answer.token_ids) if own else ()
+            seen.append(Message("assistant", answer.text, ids or None))
         return tuple(seen)
 
     def ask(
@@ -88,6 +105,7 @@ class Conversation:
             id=new_id(),
             profile=self.profile.name,
             preset=self.profile.preset,
+            system=self.record.system,
             sampler=self.profile.sampler,
             max_tokens=max_tokens or self.profile.max_tokens,
             timing=Timing(submitted=at),

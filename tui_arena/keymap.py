@@ -52,8 +52,8 @@ class Command:
     """What it does in one sentence."""
     when: When
     action: str
-    """The method of the arena screen that does it, with its arguments; empty where the writing line
-    does it itself, in the order of what is typed."""
+    """The group of commands and its method that does it; empty where the writing line itself does
+    it, in the order of what is typed."""
     group: str
     """The heading it stands under in the help."""
     footer: tuple[int, int] = (0, 0)
@@ -74,7 +74,7 @@ def _marks() -> Iterator[Command]:
                 words=MARK_WORDS[mark],
                 help=f"Marks the {side} response: {MARK_MEANINGS[mark]}. Again takes it back.",
                 when="commanding",
-                action=f"mark('{side}', '{mark}')",
+                action=f"marking.mark('{side}', '{mark}')",
                 group="Rate",
             )
     for number, mark in enumerate(MARKS, start=5):
@@ -85,7 +85,7 @@ def _marks() -> Iterator[Command]:
             words=MARK_WORDS[mark],
             help=f"Marks the response of the chosen side: {MARK_MEANINGS[mark]}.",
             when="always",
-            action=f"mark_here('{mark}')",
+            action=f"marking.mark_here('{mark}')",
             group="Rate while you write",
         )
 
@@ -106,124 +106,140 @@ COMMANDS: tuple[Command, ...] = (
         id="command", keys=("escape",), shown="Esc", words="commands", when="writing",
         footer=(2, 0),
         help="Leaves the writing line: from now on letters and digits are commands.",
-        action="leave_line", group="Write",
+        action="writing.leave_line", group="Write",
     ),
     Command(
         id="write", keys=("enter", "i"), shown="Enter", words="write", when="commanding",
         footer=(0, 1),
-        help="Goes back to the writing line; so does i.", action="write", group="Command",
+        help="Goes back to the writing line; so does i.", action="writing.write", group="Command",
     ),
     Command(
         id="side", keys=("tab", "shift+tab"), shown="Tab", words="side", when="always",
         footer=(8, 4),
         help="Chooses the other side; commands and F5 to F10 act on the chosen side.",
-        action="other_side", group="Command",
+        action="steering.other_side", group="Command",
     ),
     Command(
         id="pause", keys=("p",), shown="p", words="pause", when="commanding",
         footer=(0, 3),
         help="Pauses or resumes the chosen side; a paused side gets no prompt.",
-        action="pause_here", group="Command",
+        action="steering.pause_here", group="Command",
     ),
     Command(
         id="stop", keys=("s",), shown="s", words="stop", when="commanding",
         footer=(0, 5),
         help="Ends the chosen side's answer here and keeps what came.",
-        action="stop", group="Command",
+        action="steering.stop", group="Command",
     ),
     Command(
         id="undo", keys=("u",), shown="u", words="undo", when="commanding",
-        footer=(0, 6),
-        help="Takes back the last thing you did to a mark.", action="undo", group="Command",
+        footer=(0, 8),
+        help="Takes back the last thing you did to a mark.", action="marking.undo", group="Command",
     ),
     Command(
         id="up", keys=("up", "k"), shown="↑ ↓", words="select", when="commanding",
-        footer=(0, 7),
-        help="Selects the response above; k does it too.", action="select(-1)", group="Command",
+        footer=(0, 9),
+        help="Selects the response above; k does it too.",
+        action="looking.select(-1)", group="Command",
     ),
     Command(
         id="down", keys=("down", "j"), shown="↓", words="select", when="commanding",
-        help="Selects the response below; j does it too.", action="select(1)", group="Command",
+        help="Selects the response below; j does it too.",
+        action="looking.select(1)", group="Command",
     ),
     Command(
         id="latest", keys=("escape",), shown="Esc", words="latest", when="commanding",
-        help="Goes back to the latest response.", action="latest", group="Command",
+        help="Goes back to the latest response.", action="looking.latest", group="Command",
+    ),
+    Command(
+        id="model", keys=("m",), shown="m", words="model", when="commanding",
+        footer=(0, 6),
+        help="Chooses another model for this side; the conversation goes along.",
+        action="models.pick", group="Models",
+    ),
+    Command(
+        id="swap", keys=("M",), shown="M", words="swap models", when="commanding",
+        help="Swaps the models of both sides; the conversations stay where they are.",
+        action="models.swap", group="Models",
     ),
     Command(
         id="try-again", keys=("r",), shown="r", words="try again", when="commanding",
-        help="Tries again to load a model that failed to load.", action="try_again",
-        group="Command",
+        help="Tries again to load a model that failed to load.",
+        action="models.try_again", group="Models",
     ),
     Command(
         id="log", keys=("l",), shown="l", words="log", when="commanding",
-        footer=(0, 9),
-        help="Shows what the libraries wrote into the log file.", action="log", group="Look",
+        footer=(0, 10),
+        help="Shows what the libraries wrote into the log file.",
+        action="looking.log", group="Look",
     ),
     Command(
         id="help", keys=("f1",), shown="F1", words="help", when="always",
         footer=(3, 0),
-        help="Shows this help.", action="help", group="Look",
+        help="Shows this help.", action="looking.help", group="Look",
     ),
     Command(
         id="help-too", keys=("question_mark",), shown="?", words="help", when="commanding",
-        footer=(0, 8),
-        help="Shows this help.", action="help", group="Look",
+        footer=(0, 7),
+        help="Shows this help.", action="looking.help", group="Look",
     ),
     Command(
         id="page-up", keys=("pageup",), shown="PgUp", words="scroll", when="always",
-        help="Scrolls the chosen side up.", action="scroll(-1)", group="Look",
+        help="Scrolls the chosen side up.", action="looking.scroll(-1)", group="Look",
     ),
     Command(
         id="page-down", keys=("pagedown",), shown="PgDn", words="scroll", when="always",
-        help="Scrolls the chosen side down.", action="scroll(1)", group="Look",
+        help="Scrolls the chosen side down.", action="looking.scroll(1)", group="Look",
     ),
     Command(
         id="top", keys=("home", "g"), shown="g", words="top", when="commanding",
-        help="Goes to the beginning of the chosen side; so does Home.", action="top", group="Look",
+        help="Goes to the beginning of the chosen side; so does Home.",
+        action="looking.top", group="Look",
     ),
     Command(
         id="bottom", keys=("ctrl+end",), shown="^End", words="follow", when="always",
         help="Goes to the end of the chosen side and follows it again; so do End and G.",
-        action="follow", group="Look",
+        action="looking.follow", group="Look",
     ),
     Command(
         id="bottom-too", keys=("end", "G"), shown="End", words="follow", when="commanding",
         help="Goes to the end of the chosen side and follows it again.",
-        action="follow", group="Look",
+        action="looking.follow", group="Look",
     ),
     Command(
         id="pause-left", keys=("f2",), shown="F2", words="pause left", when="always",
-        footer=(4, 10),
+        footer=(4, 11),
         help="Pauses or resumes the left side, in the middle of a sentence too.",
-        action="pause('left')", group="Steer",
+        action="steering.pause('left')", group="Steer",
     ),
     Command(
         id="pause-right", keys=("f3",), shown="F3", words="pause right", when="always",
-        footer=(5, 11),
+        footer=(5, 12),
         help="Pauses or resumes the right side, in the middle of a sentence too.",
-        action="pause('right')", group="Steer",
+        action="steering.pause('right')", group="Steer",
     ),
     Command(
         id="route", keys=("f4",), shown="F4", words="to", when="always",
-        footer=(6, 12),
+        footer=(6, 13),
         help="Sends the next prompts to both sides, to the left one or to the right one.",
-        action="route", group="Steer",
+        action="steering.route", group="Steer",
     ),
     *_marks(),
     Command(
         id="quit", keys=("q",), shown="q", words="quit", when="commanding",
         footer=(0, 2),
         help="Ends the arena; the session is saved. Asks only while an answer is under way.",
-        action="leave", group="Leave",
+        action="leaving.leave", group="Leave",
     ),
     Command(
         id="quit-anywhere", keys=("ctrl+q",), shown="^Q", words="quit", when="always",
         footer=(9, 0),
-        help="The same, also while you write.", action="leave", group="Leave",
+        help="The same, also while you write.", action="leaving.leave", group="Leave",
     ),
     Command(
         id="interrupt", keys=("ctrl+c",), shown="^C", words="", when="always",
-        help="Says how to quit; copies where text is selected.", action="interrupt", group="Leave",
+        help="Says how to quit; copies where text is selected.",
+        action="leaving.interrupt", group="Leave",
     ),
 )  # fmt: skip
 

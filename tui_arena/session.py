@@ -85,6 +85,8 @@ class Attempt(_Record, kw_only=True):
     profile: str
     preset: str = ""
     """Where that profile's model came from; empty where it is not known."""
+    system: str | None = None
+    """The system text that it was asked with; None where it is not known."""
     sampler: Sampler
     max_tokens: Count | None = None
     """Most tokens that the answer could have."""
@@ -111,11 +113,18 @@ class Turn(_Record, kw_only=True):
         """The selected attempt."""
         return self.attempts[self.selected]
 
+    def changed_hands(self, before: Turn | None) -> bool:
+        """Whether another profile answers than in the turn before."""
+        return before is not None and before.response.profile != self.response.profile
+
 
 class PaneRecord(_Record, kw_only=True):
-    """One side: its system text and its turns."""
+    """One side: its system text, its model and its turns."""
 
     system: str
+    """What the next answer is asked with."""
+    profile: str = ""
+    """The name of the profile that the next answer is asked of; empty where it is not known."""
     turns: list[Turn] = []
 
 

@@ -13,7 +13,7 @@ from textual.pilot import Pilot
 from tui_arena.app import ArenaApp
 from tui_arena.engine.profile import Profile
 from tui_arena.engine.scripted import ScriptedEngine
-from tui_arena.session import Attempt, Side, new_session, standing_marks
+from tui_arena.session import Attempt, Session, Side, new_session, standing_marks
 from tui_arena.store import SessionFile
 
 KEYS = {" ": "space", ".": "full_stop", ",": "comma", "?": "question_mark", "-": "minus"}
@@ -116,10 +116,11 @@ def arena(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
         folder: Path = tmp_path,
         ascii_only: bool = False,
         ready: bool = True,
+        session: Session | None = None,
         **more,
     ) -> AsyncIterator[Arena]:
         engine = engine or ScriptedEngine()
-        file = SessionFile(new_session(systems=("", "")), folder)
+        file = SessionFile(session or new_session(systems=("", "")), folder)
         app = ArenaApp(
             engine=engine,
             profiles=profiles,

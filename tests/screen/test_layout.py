@@ -26,7 +26,7 @@ async def test_80_by_24_shows_everything(arena) -> None:
         for part in ("Enter send", "Esc commands", "F1 help", "F2 pause left", "F4 to: both"):
             assert part in it.rows[-1]
         await it.press("escape")
-        for part in ("Enter write", "Tab side", "p pause", "s stop", "? help", "q quit"):
+        for part in ("Enter write", "Tab side", "p pause", "s stop", "m model", "? help", "q quit"):
             assert part in it.rows[-1]
 
 

@@ -110,7 +110,7 @@ async def test_a_failed_load_is_one_sentence_and_can_be_tried_again(arena) -> No
     async with arena(engine=engine, ready=False) as it:
         await it.until("The file two.gguf is damaged; get it again.")
         assert it.state("right") == "failed"
-        assert "then r on this side to try again" in it.text
+        assert "then on this side r to try again" in it.text
         await it.answer(prompt="a")
         assert (it.asked("left"), it.asked("right")) == (["a"], [])
         await it.press("escape", "r")

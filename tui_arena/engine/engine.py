@@ -7,6 +7,7 @@ somebody asks for a model.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import queue
 import threading
@@ -27,6 +28,7 @@ from tui_arena.engine.events import (
     Stream,
     Unloaded,
 )
+from tui_arena.engine.plan import Machine
 from tui_arena.engine.profile import Profile
 from tui_arena.errors import ArenaError
 
@@ -66,6 +68,7 @@ class KerasEngine:
         self._models: dict[tuple[str, ...], Model] = {}
         """Loaded models by `weights_key`, the one used last at the end."""
         self._residents: tuple[Resident, ...] = ()
+        self._machine: Machine | None = None
         self._scheduler: Scheduler | None = None
 
     def start(self) -> None:
@@ -99,6 +102,10 @@ class KerasEngine:
     def residents(self) -> tuple[Resident, ...]:
         """Return the models that are loaded now, the one used last at the end."""
         return self._residents
+
+    def machine(self) -> Machine | None:
+        """Return the devices that models lie on; None until the engine has looked."""
+        return self._machine
 
     def submit(self, request: Request) -> Stream:
         """Ask for an answer; the stream ends with `Finished`. Loads the model where needed."""
@@ -180,9 +187,12 @@ class KerasEngine:
         from tui_arena.engine import runtime
 
         runtime.prepare()
+        from tui_arena.engine.machine import this_machine
         from tui_arena.engine.scheduler import Scheduler
 
         self._scheduler = Scheduler()
+        with contextlib.suppress(ArenaError):  # whoever loads a model hears of it
+            self._machine = this_machine(self._devices)
         first()
 
     def _take_orders(self) -> None:

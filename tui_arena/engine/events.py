@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from tui_arena.engine.plan import Machine
 from tui_arena.engine.profile import Profile, Sampler
 
 Role = Literal["system", "user", "assistant"]
@@ -244,6 +245,9 @@ class Engine(Protocol):
 
     def residents(self) -> tuple[Resident, ...]:
         """Return the models that are loaded now, the one used last at the end."""
+
+    def machine(self) -> Machine | None:
+        """Return the devices that models lie on; None until the engine has looked."""
 
     def submit(self, request: Request) -> Stream:
         """Ask for an answer; the stream ends with `Finished`. Loads the model where needed."""

@@ -10,19 +10,22 @@ from tui_arena.engine.plan import Machine
 from tui_arena.engine.profile import Profile
 
 
-def this_machine() -> Machine:
-    """Return the devices that models would lie on here; imports JAX."""
+def this_machine(devices: int | None = None) -> Machine:
+    """Return the devices that models would lie on here, of so many; imports JAX.
+
+    Raises `ShardingError` where there are fewer.
+    """
     runtime.prepare()
     from tui_arena.engine.sharding import placement_on
 
-    devices = placement_on().devices
-    first = devices[0]
+    found = placement_on(devices).devices
+    first = found[0]
     cpu = first.platform == "cpu"
     told = None if cpu else first.memory_stats()
     memory = (
         told["bytes_limit"] if told else os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGESIZE")
     )
-    return Machine(len(devices), int(memory), kind=first.device_kind, cpu=cpu)
+    return Machine(len(found), int(memory), kind=first.device_kind, cpu=cpu)
 
 
 def loaded_audit(profile: Profile) -> Audit:

@@ -137,6 +137,18 @@ def list_profiles(folders: Sequence[Path]) -> list[Path]:
     return [found[name] for name in sorted(found)]
 
 
+def read_profiles(folders: Sequence[Path]) -> tuple[list[tuple[Path, Profile]], list[ProfileError]]:
+    """Return the profiles that can be asked for by name, and what is wrong with the others."""
+    good: list[tuple[Path, Profile]] = []
+    bad: list[ProfileError] = []
+    for path in list_profiles(folders):
+        try:
+            good.append((path, read_profile(path, folders)))
+        except ProfileError as problem:
+            bad.append(problem)
+    return good, bad
+
+
 def find_profile(name: str, folders: Sequence[Path]) -> Profile:
     """Return the profile of that name, or the one in the file of that path.
 

@@ -28,6 +28,7 @@ from tui_arena.engine.events import (
     Text,
     Unloaded,
 )
+from tui_arena.engine.plan import Machine
 from tui_arena.engine.profile import Profile
 
 _MS_PER_TOKEN = 20
@@ -52,27 +53,36 @@ class ScriptedEngine:
     """Plays queued answers; without a queued one it repeats the prompt.
 
     `pace` None waits for `release`, 0 plays every answer at once, more is seconds between pieces.
-    With `hold_loads` a load stays under way until `finish_load` or `fail_load`.
+    With `hold_loads` a load stays under way until `finish_load` or `fail_load`; with `hold_prompts`
+    a prompt is read as far as `read` says, and no answer comes before it is read.
     """
 
     def __init__(
-        self, *, pace: float | None = None, hold_loads: bool = False, context: int = 8192
+        self,
+        *,
+        pace: float | None = None,
+        hold_loads: bool = False,
+        hold_prompts: bool = False,
+        context: int = 8192,
     ) -> None:
         self.pace = pace
         self.hold_loads = hold_loads
+        self.hold_prompts = hold_prompts
         self.context = context
         self.started = False
         self.closed = False
         self.requests: list[Request] = []
         """Every request so far, for tests to look at."""
+        self.on: Machine | None = Machine(1, 2_000_000_000, kind="cpu", cpu=True)
+        """The machine that it says it runs on."""
         self.loads: list[str] = []
         """The profile of every load so far, for tests to look at."""
         self._answers: dict[str | None, deque[Answer]] = defaultdict(deque)
         self._failing: dict[str, deque[str]] = defaultdict(deque)
         self._loading: list[tuple[Profile, Stream]] = []
         self._playing: list[_Playing] = []
-        self._resident: dict[str, Profile] = {}
-        self._caches: dict[str, list[str]] = defaultdict(list)
+        self._resident: dict[tuple[str, ...], Profile] = {}
+        self._caches: dict[tuple[str, ...], list[str]] = defaultdict(list)
         self._vocabulary: dict[str, int] = {}
 
     # the face of an engine
@@ -89,20 +99,20 @@ class ScriptedEngine:
         self._loading.append((profile, stream))
         if self._failing[profile.name]:
             self.fail_load(self._failing[profile.name].popleft(), profile=profile.name)
-        elif not self.hold_loads or profile.name in self._resident:
+        elif not self.hold_loads or profile.weights_key in self._resident:
             self.finish_load(profile.name)
         return stream
 
     def unload(self, profile: Profile) -> Stream:
         """Drop a model, unless it answers."""
         stream = Stream()
-        resident = self._resident.get(profile.name)
-        if resident is None:
+        key = profile.weights_key
+        if key not in self._resident:
             stream.put(Failed(f"{profile.name} is not loaded."))
-        elif any(playing.request.profile.name == profile.name for playing in self._playing):
+        elif any(playing.request.profile.weights_key == key for playing in self._playing):
             stream.put(Failed(f"{profile.name} is answering; stop its answers first."))
         else:
-            del self._resident[profile.name]
+            del self._resident[key]
             stream.put(Unloaded(_WEIGHTS))
         return stream
 
@@ -110,13 +120,17 @@ class ScriptedEngine:
         """Return the models that are loaded now, each of the same made-up size."""
         return tuple(
             Resident(
-                profile.weights_key,
+                key,
                 _WEIGHTS,
                 0,
-                sum(playing.request.profile.name == name for playing in self._playing),
+                sum(playing.request.profile.weights_key == key for playing in self._playing),
             )
-            for name, profile in self._resident.items()
+            for key in self._resident
         )
+
+    def machine(self) -> Machine | None:
+        """Return the made-up machine."""
+        return self.on
 
     def submit(self, request: Request) -> Stream:
         """Begin the next scripted answer of this conversation."""
@@ -129,7 +143,7 @@ class ScriptedEngine:
         )
         playing.stream = stream
         self._playing.append(playing)
-        if request.profile.name in self._resident or not self.hold_loads:
+        if request.profile.weights_key in self._resident or not self.hold_loads:
             self._begin(playing)
         else:
             stream.put(Loading("getting weights", 0.0))
@@ -167,10 +181,20 @@ class ScriptedEngine:
             for _ in range(pieces):
                 self._step(playing)
 
+    def read(self, tokens: int, *, side: str | None = None) -> None:
+        """Let so many tokens of every held prompt be read."""
+        for playing in self._chosen(side):
+            if playing.read < playing.prompt and playing.stream is not None:
+                playing.read = min(playing.read + tokens, playing.prompt)
+                if playing.read == playing.prompt:
+                    self._answer(playing)
+                else:
+                    playing.stream.put(Prefill(playing.read, playing.prompt, playing.reused))
+
     def finish(self, *, side: str | None = None) -> None:
         """Let the answers under way come to their end, apart from paused ones."""
         for playing in self._chosen(side):
-            while playing in self._playing and not playing.paused:
+            while playing in self._playing and not playing.paused and playing.has_read:
                 self._step(playing)
 
     def report_load(self, stage: str, done: float | None = None, *, profile: str = "") -> None:
@@ -182,10 +206,10 @@ class ScriptedEngine:
     def finish_load(self, profile: str = "") -> None:
         """End the loads under way as ready; all of them unless a profile is named."""
         for loading, stream in self._take_loads(profile):
-            self._resident[loading.name] = loading
+            self._resident[loading.weights_key] = loading
             stream.put(Ready(context=self._context(loading), parameters=135_000_000, device="cpu"))
         for playing in self._playing:
-            if not playing.begun and playing.request.profile.name in self._resident:
+            if not playing.begun and playing.request.profile.weights_key in self._resident:
                 self._begin(playing)
 
     def fail_load(self, error: str, *, profile: str = "") -> None:
@@ -221,13 +245,13 @@ class ScriptedEngine:
         """Read the prompt, counting what the conversation's cache holds already."""
         playing.begun = True
         request = playing.request
-        self._resident[request.profile.name] = request.profile
+        self._resident[request.profile.weights_key] = request.profile
         prompt = [word for m in request.messages for word in (m.role, *m.text.split(), "<end>")]
-        cache = self._caches[request.conversation]
+        cache = self._caches[_place(request)]
         reused = 0
         while reused < min(len(cache), len(prompt) - 1) and cache[reused] == prompt[reused]:
             reused += 1
-        self._caches[request.conversation] = prompt
+        self._caches[_place(request)] = prompt
         playing.prompt, playing.reused = len(prompt), reused
         limit = self._context(request.profile)
         if playing.prompt >= limit:
@@ -238,7 +262,16 @@ class ScriptedEngine:
             )
             return
         assert playing.stream is not None
-        playing.stream.put(Prefill(playing.prompt, playing.prompt, reused))
+        if self.hold_prompts:
+            playing.read = reused
+            playing.stream.put(Prefill(reused, playing.prompt, reused))
+        else:
+            self._answer(playing)
+
+    def _answer(self, playing: _Playing) -> None:
+        request, playing.read = playing.request, playing.prompt
+        assert playing.stream is not None
+        playing.stream.put(Prefill(playing.prompt, playing.prompt, playing.reused))
         playing.ms = _PREFILL_MS
         if self.pace == 0:
             self.finish(side=request.conversation)
@@ -254,6 +287,8 @@ class ScriptedEngine:
         """Let one piece out, or end the answer where none is left."""
         if playing.paused or playing not in self._playing or playing.stream is None:
             return
+        if not playing.has_read:
+            return
         answer, request = playing.answer, playing.request
         if playing.given == len(answer.pieces):
             self._end(playing, answer.stop, answer.error)
@@ -267,7 +302,7 @@ class ScriptedEngine:
             playing.ms += int(self.pace * 1000) if self.pace else _MS_PER_TOKEN
             if playing.first_ms is None:
                 playing.first_ms = playing.ms
-            self._caches[request.conversation] += piece.split()
+            self._caches[_place(request)] += piece.split()
             playing.stream.put(
                 Text(piece, playing.given, playing.ms, playing.prompt + playing.given)
             )
@@ -302,6 +337,11 @@ class ScriptedEngine:
         )
 
 
+def _place(request: Request) -> tuple[str, ...]:
+    """Name the cache that an answer continues: each model has its own."""
+    return (*request.profile.weights_key, request.conversation)
+
+
 @dataclass(eq=False, kw_only=True)
 class _Playing:
     """An answer on its way."""
@@ -313,6 +353,13 @@ class _Playing:
     paused: bool = False
     given: int = 0
     prompt: int = 0
+    read: int = 0
+    """Tokens of the prompt that are read."""
     reused: int = 0
     ms: int = 0
     first_ms: int | None = None
+
+    @property
+    def has_read(self) -> bool:
+        """Whether the whole prompt is read, so that the answer can come."""
+        return self.read == self.prompt

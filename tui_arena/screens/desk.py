@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from textual.app import ComposeResult
 from textual.containers import Container, Vertical
 from textual.getters import query_one
 
+from tui_arena.engine.events import Resident
 from tui_arena.keymap import BY_ID
 from tui_arena.screens import describe, routing
 from tui_arena.screens.live_side import LiveSide
@@ -72,7 +73,13 @@ class Desk(Vertical):
         return self.query_one(f"#{side}", Pane)
 
     def show(
-        self, *, sides: Mapping[Side, LiveSide], rating: Rating, file: SessionFile, keys: Keys
+        self,
+        *,
+        sides: Mapping[Side, LiveSide],
+        residents: Sequence[Resident],
+        rating: Rating,
+        file: SessionFile,
+        keys: Keys,
     ) -> None:
         """Bring every line up to date; what has not changed is not drawn again."""
         for live in sides.values():
@@ -84,6 +91,7 @@ class Desk(Vertical):
         )
         self._key_line.writing = keys.writing
         self._key_line.words = describe.words(sides, keys.route, keys.chosen)
+        self._top.models = describe.models(residents)
         begun = any(live.conversation.turns for live in sides.values())
         self._show_saving(file.problem, begun=begun)
 

@@ -20,10 +20,13 @@ from tui_arena.engine.events import (
     Stream,
     Text,
 )
+from tui_arena.engine.profile import Profile
 from tui_arena.screens.speed import Speed
 from tui_arena.session import Attempt, PromptKind, Side, Turn
 
-State = Literal["loading", "ready", "thinking", "streaming", "paused", "stopped", "failed"]
+State = Literal[
+    "loading", "unloaded", "ready", "thinking", "streaming", "paused", "stopped", "failed"
+]
 
 
 class Change(Enum):
@@ -73,15 +76,19 @@ class LiveSide:
         """How far the load is; None where there is none under way."""
         self.load_error: str | None = None
         """Why the load failed, one sentence."""
+        self.unloaded = False
+        """Whether the model was unloaded; the next prompt loads it again."""
         self.load_began = 0.0
         self.reading: Prefill | None = None
         """How far the prompt is read, while that is under way."""
         self.speed = Speed()
-        self.context_used = 0
-        """Tokens of the conversation so far."""
+        self.context_used: int | None = None if conversation.turns else 0
+        """Tokens of the conversation so far; None until this model has counted them."""
         self._engine = engine
         self._spawn = spawn
         self._changed = changed
+        self._load: Stream | None = None
+        """The load that this side waits for; what another one reports is not for it."""
         self._stream: Stream | None = None
         self._latest_stop: str | None = None
 
@@ -102,6 +109,12 @@ class LiveSide:
         return turns[-1] if turns else None
 
     @property
+    def reads_again(self) -> bool:
+        """Whether what was said so far is new to the model that answers now."""
+        turns = self.conversation.turns
+        return len(turns) > 1 and turns[-1].changed_hands(turns[-2])
+
+    @property
     def state(self) -> State:
         """What the side is doing, in one word."""
         if self.paused:
@@ -109,7 +122,7 @@ class LiveSide:
         if self.load_error is not None:
             return "failed"
         if self.ready is None:
-            return "loading"
+            return "unloaded" if self.unloaded else "loading"
         attempt = self.conversation.under_way
         if attempt is not None:
             return "streaming" if attempt.text else "thinking"
@@ -121,11 +134,29 @@ class LiveSide:
         """Begin to load the model, also again after a failure."""
         if self.loading is not None or self.ready is not None:
             return
-        self.load_error = None
+        self.load_error, self.unloaded = None, False
         self.loading = Loading("waiting for the engine")
         self.load_began = time.monotonic()
         self._changed(self, Change.STATE)
-        self._spawn(self._follow_load(self._engine.load(self.conversation.profile)))
+        self._load = self._engine.load(self.conversation.profile)
+        self._spawn(self._follow_load(self._load))
+
+    def switch(self, profile: Profile) -> None:
+        """Go on with another model; the conversation goes along, and so do waiting prompts.
+
+        Raises ValueError while an answer is under way.
+        """
+        self.conversation.switch(profile)
+        self.drop()
+        self.load()
+
+    def drop(self) -> None:
+        """Take note that the model is not loaded any more; the next prompt loads it again."""
+        self.ready = self.loading = self.load_error = self._load = None
+        self.unloaded = True
+        self.speed, self.reading, self._latest_stop = Speed(), None, None
+        self.context_used = None if self.conversation.turns else 0
+        self._changed(self, Change.STATE)
 
     def give(self, text: str, kind: PromptKind = "free") -> None:
         """Ask now, or keep the prompt until the model is ready."""
@@ -160,7 +191,11 @@ class LiveSide:
         return True
 
     def _ask_next(self) -> None:
-        if self.paused or self.busy or self.ready is None or not self.waiting:
+        if self.paused or self.busy or not self.waiting:
+            return
+        if self.unloaded:
+            self.load()
+        if self.ready is None:
             return
         prompt = self.waiting.popleft()
         request = self.conversation.ask(prompt.text, kind=prompt.kind)
@@ -173,7 +208,9 @@ class LiveSide:
 
     async def _follow_load(self, stream: Stream) -> None:
         async for event in stream:
-            if isinstance(event, Loading):
+            if stream is not self._load:
+                pass  # this side went on with another model
+            elif isinstance(event, Loading):
                 self.loading = event
             elif isinstance(event, Ready):
                 self.loading, self.ready = None, event

@@ -116,7 +116,8 @@ class Pane(Vertical):
 
     def add(self, turn: Turn) -> None:
         """Show a further turn, and follow it."""
-        view = TurnView(turn=turn, signs=self._signs)
+        before = self._views[-1].turn if self._views else None
+        view = TurnView(turn=turn, before=before, signs=self._signs)
         self._views.append(view)
         self.transcript.mount(view, before=self.load_view)
         self.transcript.follow()

@@ -17,7 +17,7 @@ class PaneStatus:
 
     model: str
     state: str
-    """In words: loading, ready, thinking, streaming, paused, stopped, failed."""
+    """In words, for example loading, ready, streaming."""
     detail: str = ""
     """A few words more about the state, for example how much of the prompt is read."""
     note: str = ""
@@ -27,7 +27,7 @@ class PaneStatus:
     first_token_ms: int | None = None
     """Milliseconds to the first token of the latest answer."""
     used: int | None = None
-    """Tokens of the context in use."""
+    """Tokens of the context in use; None where they are not counted yet."""
     limit: int | None = None
     """Tokens that the context can hold."""
     chosen: bool = False
@@ -90,6 +90,7 @@ class StatusLine(Plain):
 
 _STYLES = {
     "thinking": "$primary",
+    "reading": "$primary",
     "streaming": "$success",
     "paused": "$warning",
     "failed": "$error",
@@ -101,6 +102,6 @@ def _wide(numbers: list[str]) -> int:
 
 
 def _context(status: PaneStatus) -> str:
-    if status.limit is None:
+    if status.limit is None or status.used is None:
         return ""
-    return f"{status.used or 0}/{status.limit}"
+    return f"{status.used}/{status.limit}"

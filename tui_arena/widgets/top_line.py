@@ -14,12 +14,18 @@ class TopLine(Plain):
 
     saved: var[str] = var("new session")
     """In words."""
+    models: var[str] = var("")
+    """How many models are loaded and what they take; not there where there is no room."""
 
     def __init__(self, *, title: str, session: str, signs: Signs) -> None:
         super().__init__(id="top-line")
         self._title, self._session, self._signs = title, session, signs
 
     def watch_saved(self) -> None:
+        """Draw again."""
+        self._draw()
+
+    def watch_models(self) -> None:
         """Draw again."""
         self._draw()
 
@@ -33,8 +39,11 @@ class TopLine(Plain):
             return
         session = self._signs.one_line(self._session)
         right = f"{session}  {self.saved} " if width >= 72 else f"{self.saved} "
+        title = self._signs.one_line(self._title)
+        if self.models and len(title) + len(self.models) + len(right) + 7 <= width:
+            right = f"{self.models}  {right}"
         title = fit(
-            self._signs.one_line(self._title),
+            title,
             width - len(right) - 3,
             ascii_only=self._signs.ascii_only,
         )

@@ -27,6 +27,7 @@ class TurnView(Vertical):
     """Shows a turn and its selected attempt."""
 
     answer = query_one(Answer)
+    _since = query_one(".since", Plain)
     _foot = query_one(".foot", Plain)
     _marks = query_one(".marks", Plain)
 
@@ -36,14 +37,16 @@ class TurnView(Vertical):
 
         view: TurnView
 
-    def __init__(self, *, turn: Turn, signs: Signs) -> None:
+    def __init__(self, *, turn: Turn, before: Turn | None, signs: Signs) -> None:
         super().__init__(classes="turn")
         self.turn = turn
+        self._before = before
         self._signs = signs
         self._built = False
 
     def compose(self) -> ComposeResult:
-        """Lay out the prompt, the answer, and the row with its end and its marks."""
+        """Lay out a change of model, the prompt, the answer, and the row with end and marks."""
+        yield Plain(classes="since")
         prompt = self.turn.prompt
         kind = f"  ({prompt.kind})" if prompt.kind == "correction" else ""
         with Horizontal(classes="prompt-row"):
@@ -64,6 +67,7 @@ class TurnView(Vertical):
         """Show what the turn holds already."""
         attempt = self.turn.response
         self._built = True
+        self._show_since()
         self.show_marks()
         if attempt.timing.finished is not None:
             await self.finish()
@@ -74,6 +78,7 @@ class TurnView(Vertical):
         """Show the answer so far."""
         if not self._built:
             return  # mounting will show what there is then
+        self._show_since()
         self.answer.show(self.turn.response.text)
 
     async def finish(self) -> None:
@@ -81,6 +86,7 @@ class TurnView(Vertical):
         if not self._built:
             return
         attempt = self.turn.response
+        self._show_since()
         await self.answer.finish(attempt.text)
         self._foot.update(_ending(attempt, self._signs))
         self._foot.set_class(attempt.stop == "error", "-error")
@@ -92,6 +98,17 @@ class TurnView(Vertical):
             return
         self._marks.update(self._signs.standing(self.turn.response.marks))
         self._show_end_row()
+
+    def _show_since(self) -> None:
+        """Say from where on another model answers, and how much it had to read first."""
+        changed = self.turn.changed_hands(self._before)
+        self._since.display = changed
+        if changed:
+            attempt = self.turn.response
+            read = attempt.tokens.prompt - attempt.tokens.reused
+            says = f"{attempt.profile} from here on"
+            says += f"; it read {read} tokens of the conversation" if read > 0 else ""
+            self._since.update(self._signs.content(says))
 
     def _show_end_row(self) -> None:
         attempt = self.turn.response

@@ -1,0 +1,55 @@
+"""Commands of looking: select and scroll, the pages of help and log."""
+
+from __future__ import annotations
+
+from tui_arena.screens.help import help_page
+from tui_arena.screens.log import log_page
+from tui_arena.screens.stage import Stage
+from tui_arena.widgets.pane import Pane
+
+
+class Looking:
+    """Changes what can be seen, and which response is selected."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+
+    @property
+    def _pane(self) -> Pane:
+        return self._stage.desk.pane(self._stage.chosen)
+
+    def select(self, step: int) -> None:
+        """Select the response above or below."""
+        turn = self._stage.rating.step(self._stage.chosen, step)
+        if turn is None:
+            self._pane.follow()
+        else:
+            self._pane.reveal(turn)
+        self._stage.show()
+
+    def latest(self) -> None:
+        """Go back to the latest response."""
+        self._stage.rating.select(self._stage.chosen, None)
+        self._pane.follow()
+        self._stage.show()
+
+    def scroll(self, step: int) -> None:
+        """Scroll the chosen side by a page."""
+        self._pane.scroll_page(step)
+
+    def top(self) -> None:
+        """Go to the beginning of the chosen side."""
+        self._pane.transcript.scroll_home(animate=False)
+
+    def follow(self) -> None:
+        """Go to the end of the chosen side."""
+        self._pane.follow()
+
+    def help(self) -> None:
+        """Show the help."""
+        self._stage.app.push_screen(help_page(self._stage.signs))
+
+    def log(self) -> None:
+        """Show the end of the log."""
+        stage = self._stage
+        stage.app.push_screen(log_page(stage.sitting.log_path, stage.signs))

@@ -1,0 +1,197 @@
+"""The stage: two sides at work, what is drawn of them, and the state that the keys are in.
+
+Knows no command; those act on it.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Coroutine, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from textual.app import ComposeResult
+from textual.getters import query_one
+from textual.reactive import var
+from textual.screen import Screen
+from textual.timer import Timer
+
+from tui_arena.conversation import Conversation
+from tui_arena.engine.events import Engine
+from tui_arena.engine.profile import Profile
+from tui_arena.scenario import Scenario
+from tui_arena.screens import routing
+from tui_arena.screens.autosave import Autosave
+from tui_arena.screens.desk import Desk, Keys
+from tui_arena.screens.live_side import Change, LiveSide
+from tui_arena.screens.rating import Rating
+from tui_arena.session import SIDES, Side
+from tui_arena.store import SessionFile
+from tui_arena.widgets.plain import Plain
+from tui_arena.widgets.prompt import PromptArea
+from tui_arena.widgets.signs import Signs
+
+_REDRAW = 0.12
+"""Seconds between two redraws of text that streams."""
+_WIDTHS = [(0, "-too-narrow"), (40, "-narrow"), (100, "-wide")]
+_HEIGHTS = [(0, "-too-low"), (10, "-low"), (16, "-high")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sitting:
+    """What the arena is opened with."""
+
+    engine: Engine
+    profiles: tuple[Profile, Profile]
+    """Of the left and the right side."""
+    file: SessionFile
+    scenario: Scenario | None
+    rater: str
+    """The name that marks are given under."""
+    signs: Signs
+    log_path: Path
+    profile_folders: Sequence[Path]
+    """Where profiles are looked for, the first match wins."""
+
+
+class Stage(Screen[None], inherit_bindings=False):
+    """Wires sides and widgets; what a side does is in `LiveSide`."""
+
+    HORIZONTAL_BREAKPOINTS = _WIDTHS
+    VERTICAL_BREAKPOINTS = _HEIGHTS
+
+    desk = query_one(Desk)
+    prompt = query_one("#prompt", PromptArea)
+    writing: var[bool] = var(True)
+    """Whether keys are text; otherwise they are commands."""
+    chosen: var[Side] = var("left")
+    """The side that commands act on."""
+    route: var[routing.Route] = var("both")
+    """Where the next prompts go."""
+    notice: var[str] = var("")
+    """One line about what just happened."""
+
+    def __init__(self, sitting: Sitting) -> None:
+        super().__init__()
+        self.sitting = sitting
+        self.engine, self.file, self.signs = sitting.engine, sitting.file, sitting.signs
+        self.autosave = Autosave(file=self.file, spawn=self.spawn, told=self.show)
+        self.sides: dict[Side, LiveSide] = {
+            side: LiveSide(
+                conversation=Conversation(
+                    side=side,
+                    record=self.file.session.panes[side],
+                    profile=profile,
+                    rater=sitting.rater,
+                ),
+                engine=self.engine,
+                spawn=self.spawn,
+                changed=self._on_change,
+            )
+            for side, profile in zip(SIDES, sitting.profiles, strict=True)
+        }
+        self.rating = Rating({side: live.conversation for side, live in self.sides.items()})
+        self._redraw: Timer | None = None
+        self._second: Timer | None = None
+        self._streamed: set[Side] = set()
+
+    # what is on the screen
+
+    def compose(self) -> ComposeResult:
+        """Lay out the arena, and what covers it where the terminal is too small."""
+        scenario = self.sitting.scenario
+        title = scenario.title or scenario.name if scenario else "free conversation"
+        yield Desk(title=title, session=self.file.session.id, signs=self.signs)
+        yield Plain("The terminal is too small: make it at least 40 by 10.", id="too-small")
+
+    def on_mount(self) -> None:
+        """Draw first; models come after."""
+        for side, live in self.sides.items():
+            for turn in live.conversation.turns:
+                self.desk.pane(side).add(turn)
+        self.prompt.focus()
+        self.show()
+        self.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
+        gc.collect()
+        gc.freeze()  # what the screen is made of stays; no collection need look at it again
+        self.engine.start()
+        for live in self.sides.values():
+            live.load()
+
+    def spawn(self, work: Coroutine[None, None, None]) -> None:
+        """Run a coroutine beside all else; what it raises is not hidden."""
+        self.run_worker(work, exit_on_error=True)
+
+    # what the sides report
+
+    @property
+    def _drawn(self) -> bool:
+        """Whether there is a screen to draw on; sides and saving outlive it by a moment."""
+        return self.is_mounted and self.is_attached and self.app.is_running
+
+    def _on_change(self, live: LiveSide, change: Change) -> None:
+        if not self._drawn:
+            self.file.touch()
+            return
+        if change is Change.TEXT:
+            self.autosave.changed()
+            self._streamed.add(live.side)
+            if self._redraw is None:  # draw once for all that comes until then
+                self._redraw = self.set_timer(_REDRAW, self._show_streamed)
+            return
+        pane, turn = self.desk.pane(live.side), live.latest
+        if change is Change.ASKED and turn is not None:
+            self.rating.select(live.side, None)
+            pane.add(turn)
+            self.autosave.changed()
+        elif change is Change.ENDED and turn is not None:
+            self._streamed.discard(live.side)
+            view = pane.view(turn)
+            if view is not None:
+                view.call_next(view.finish)
+            self.autosave.changed()
+        elif change is Change.WAITING:
+            pane.show_waiting([prompt.text for prompt in live.waiting])
+        elif change is Change.STATE and live.ready is not None:
+            self.file.session.software["device"] = live.ready.device
+        self.show()
+
+    def _show_streamed(self) -> None:
+        self._redraw = None
+        if not self._drawn:
+            return
+        for side in self._streamed:
+            pane, turn = self.desk.pane(side), self.sides[side].latest
+            view = pane.view(turn) if turn is not None else None
+            if view is not None:
+                view.flush()
+        self._streamed.clear()
+        self.show()
+
+    def _show_second(self) -> None:
+        self._second = None
+        self.show()
+
+    def show(self) -> None:
+        """Bring every line up to date; what has not changed is not drawn again."""
+        if not self._drawn:
+            return
+        self.desk.show(
+            sides=self.sides,
+            residents=self.engine.residents(),
+            rating=self.rating,
+            file=self.file,
+            keys=Keys(self.writing, self.chosen, self.route, self.notice),
+        )
+        loading = any(live.loading is not None for live in self.sides.values())
+        if loading and self._second is None:  # its seconds are shown; else no timer runs
+            self._second = self.set_timer(1.0, self._show_second)
+
+    def watch_writing(self) -> None:
+        """Show which state the keys are in."""
+        self.set_class(not self.writing, "-commanding")
+        self.show()
+
+    watch_chosen = watch_route = watch_notice = show
