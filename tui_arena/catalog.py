@@ -36,7 +36,7 @@ def as_table(entries: Sequence[Entry], *, ascii_only: bool = False) -> str:
     """Lay out a table for people: name, whether it is here, title, source."""
     rows = [("NAME", "MODEL", "TITLE", "SOURCE")]
     rows += [
-        (entry.profile.name, _SOURCES[entry.here], entry.profile.title, entry.profile.preset)
+        (entry.profile.name, _SOURCES[entry.here], entry.profile.title, _source(entry.profile))
         for entry in entries
     ]
     return columns(rows, ascii_only=ascii_only)
@@ -56,8 +56,14 @@ def as_json(entries: Sequence[Entry]) -> str:
     )
 
 
+def _source(profile: Profile) -> str:
+    return f"{profile.preset} + {profile.lora}" if profile.lora else profile.preset
+
+
 def _is_here(profile: Profile) -> bool | None:
     preset = profile.preset
+    if profile.lora and not Path(profile.lora).is_file():
+        return False
     if preset.startswith("package://") or Path(preset).is_absolute():
         return files_of(profile) is not None
     return None

@@ -140,8 +140,9 @@ class _Side:
         async for event in self._engine.load(profile):
             if isinstance(event, Loading):
                 quarter = int((event.done or 0.0) * 4)
-                if (event.stage, quarter) != told:
-                    told = (event.stage, quarter)
+                what = event.stage.partition(",")[0]
+                if (what, quarter) != told:
+                    told = (what, quarter)
                     share = f", {event.done:.0%}" if event.done else ""
                     self._say(f"{profile.name}: {event.stage}{share}")
             elif isinstance(event, Ready):

@@ -129,7 +129,7 @@ def test_kinds_that_the_gate_does_not_cover_are_refused(tmp_path, config, said):
 def test_the_context_is_read_where_the_configuration_has_it(tmp_path):
     config = {"model_type": "qwen2", "max_position_embeddings": 1024}
     (tmp_path / "config.json").write_text(json.dumps(config))
-    assert trained_context(str(tmp_path)) == 1024
+    assert trained_context(str(tmp_path), config) == 1024
     with pytest.raises(LoadError, match="context of 4096 tokens, but the model was made for 1024"):
         load_model(profile(tmp_path, "chatml", context=4096), lambda event: None)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from json import JSONDecodeError
 from typing import Any
 
 from keras_hub import tokenizers
@@ -32,9 +33,15 @@ def codec_of(preset: str, notes: Notes | None) -> Codec:
         notes: what a converted GGUF file said, None for other presets.
 
     Raises:
-        TokenError: where the tokenizer is of another kind.
+        TokenError: where the tokenizer is of another kind, or damaged.
     """
-    tokenizer: Any = tokenizers.Tokenizer.from_preset(preset)
+    try:
+        tokenizer: Any = tokenizers.Tokenizer.from_preset(preset)
+    # The last one is SentencePiece's.
+    except (JSONDecodeError, UnicodeDecodeError, KeyError, TypeError, RuntimeError):
+        raise TokenError(
+            f"The tokenizer of {preset} is damaged; fetch or copy the model again."
+        ) from None
     special = tokenizer.special_tokens or ()
     if isinstance(tokenizer, tokenizers.SentencePieceTokenizer):
         return SentencePieceCodec(tokenizer.proto, control=special)

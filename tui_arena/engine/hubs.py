@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator
 
 import huggingface_hub
@@ -13,6 +14,8 @@ from kagglehub.exceptions import CredentialError, KaggleApiHTTPError, Unauthenti
 
 _REFUSED = (401, 403)
 _MISSING = 404
+_BROKEN = (requests.exceptions.ChunkedEncodingError, requests.exceptions.Timeout)
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 _UNREACHABLE = (LocalEntryNotFoundError, ConnectionError, requests.exceptions.ConnectionError)
 
 
@@ -42,12 +45,24 @@ def explain(problem: BaseException, preset: str) -> str | None:
                 f"There is no such model on Hugging Face: {preset}; check `preset` in the profile, "
                 "or, where it is a private one, log in with: hf auth login"
             )
+        if isinstance(cause, _BROKEN) or _broke_in_transport(cause):
+            return f"The download of {preset} broke off; load it again."
+        if isinstance(cause, OSError) and cause.errno in _NO_ROOM:
+            return f"There is no room on the disk for {preset}; make some, and load it again."
         if isinstance(cause, _UNREACHABLE):
             return (
                 f"{preset} is not on this machine yet, and its hub cannot be reached; try again "
                 "with a network."
             )
     return None
+
+
+def _broke_in_transport(problem: BaseException) -> bool:
+    """Say whether Hugging Face's HTTP client gave up; which one that is depends on the version."""
+    return any(
+        kind.__name__ == "TransportError" and kind.__module__.startswith("httpx")
+        for kind in type(problem).__mro__
+    )
 
 
 def _chain(problem: BaseException) -> Iterator[BaseException]:

@@ -32,6 +32,8 @@ _OTHERS: tuple[tuple[str, tuple[int, ...]], ...] = (
     (r"(.*/)?token_embedding/reverse_embeddings", (1, 0)),
     # Small, and their two factors would be summed over the devices once more.
     (r".*/lora_.*", ()),
+    # Of int8 matrices, small as well.
+    (r".*_scale", ()),
     (r".*attention/(query|key|value)/bias", (0,)),
     # Out of the blocks: (heads, head_dim, hidden) and (wide, hidden).
     (r".*attention/attention_output/kernel", (0, 1, 2)),
@@ -73,8 +75,8 @@ def whole_result(path: str, shape: Sequence[int], axis: int | None) -> bool:
     for pattern, preferred in _COLUMNS:
         if re.fullmatch(pattern, path):
             return axis != preferred[0]
-    if re.fullmatch(r".*attention/\w+/(?!kernel)\w+|.*/lora_\w+", path):
-        return False  # a norm or a bias of heads lies as its heads do
+    if re.fullmatch(r".*attention/\w+/(?!kernel)\w+|.*/lora_\w+|.*_scale", path):
+        return False  # a norm or a bias of heads lies as its heads do, a scale as its matrix
     return axis is None or axis != len(shape) - 1
 
 

@@ -9,20 +9,22 @@ from pathlib import Path
 import jax
 import keras_hub
 
-from tui_arena.engine.blank import blank_weights
 from tui_arena.engine.codecs import codec_of
 from tui_arena.engine.conversion import converted
+from tui_arena.engine.downloads import told
 from tui_arena.engine.events import Loading
+from tui_arena.engine.faults import sentence
 from tui_arena.engine.gguf import read_notes
-from tui_arena.engine.hubs import explain
+from tui_arena.engine.lora import add_lora
 from tui_arena.engine.model import Model
 from tui_arena.engine.plan import DEFAULT_CONTEXT
 from tui_arena.engine.profile import Profile
-from tui_arena.engine.serving import trained_context
+from tui_arena.engine.serving import read_config, trained_context
 from tui_arena.engine.sharding import Placement, audit, placement_on
 from tui_arena.engine.sources import LoadError, package_file
 from tui_arena.engine.template import render, stop_ids
 from tui_arena.engine.tokens import Codec
+from tui_arena.engine.weights import load_backbone, quantize, weight_files
 from tui_arena.errors import ArenaError
 
 _log = logging.getLogger(__name__)
@@ -52,18 +54,26 @@ def load_model(
     try:
         if path is not None and path.suffix == ".gguf":
             path = converted(path, lambda done: tell(Loading("converting the weights", done)))
-        tell(Loading("loading the weights"))
+        tell(Loading("looking for the model"))
         source = str(path) if path is not None else profile.preset
-        # What can be refused is refused before the weights are fetched.
-        trained = trained_context(source)
-        notes = read_notes(path) if path is not None else None
-        trained = notes.context if notes is not None else trained
-        context = context_of(profile, trained)
-        codec = codec_of(source, notes)
-        stop_ids(profile.template, codec)
-        render(profile.template, codec, ())
-        with placement.loading(), blank_weights():
-            backbone = keras_hub.models.Backbone.from_preset(source, dtype=dtype)
+        with told(tell):
+            # What can be refused is refused before the weights are fetched.
+            config = read_config(source)
+            trained = trained_context(source, config)
+            notes = read_notes(path) if path is not None else None
+            trained = notes.context if notes is not None else trained
+            context = context_of(profile, trained)
+            codec = codec_of(source, notes)
+            stop_ids(profile.template, codec)
+            render(profile.template, codec, ())
+            files = weight_files(source, config)
+        tell(Loading("loading the weights"))
+        with placement.loading():
+            backbone = load_backbone(source, config, files, dtype)
+            if profile.lora:
+                add_lora(backbone, Path(profile.lora))
+            if profile.dtype == "int8":
+                quantize(backbone)
         audit(backbone.variables).check(profile.name)
         model = Model(backbone, codec, context=context, trained=trained, placement=placement)
         if compiled:
@@ -81,10 +91,7 @@ def load_model(
     # the one place where all of it becomes a sentence; the log has the rest.
     except Exception as problem:  # noqa: BLE001
         _log.exception("loading %s", profile.name)
-        if (refusal := explain(problem, profile.preset)) is not None:
-            raise LoadError(refusal) from None
-        reason = " ".join(str(problem).split()) or type(problem).__name__
-        raise LoadError(f"{profile.name} cannot be loaded: {reason[:300]}") from None
+        raise LoadError(sentence(problem, profile)) from None
     return model
 
 
@@ -105,6 +112,11 @@ def _local_path(preset: str) -> Path | None:
     path = Path(preset)
     if path.is_absolute() and not path.exists():
         raise LoadError(f"{path} does not exist; check `preset` in the profile.")
+    if path.is_absolute() and path.is_file() and path.suffix != ".gguf":
+        raise LoadError(
+            f"{path} is neither a GGUF file (.gguf) nor the folder of a preset; check `preset` in "
+            "the profile."
+        )
     if not path.is_absolute() and preset not in keras_hub.models.Backbone.presets:
         raise LoadError(
             f"KerasHub has no preset “{preset}”; check `preset` in the profile, or write "
@@ -114,7 +126,7 @@ def _local_path(preset: str) -> Path | None:
 
 
 def _dtype(profile: Profile) -> str:
-    if profile.dtype != "auto":
+    if profile.dtype not in ("auto", "int8"):
         return profile.dtype
     return "float32" if jax.default_backend() == "cpu" else "bfloat16"
 

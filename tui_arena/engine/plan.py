@@ -35,6 +35,7 @@ class Need:
     names: tuple[str, ...]
     """The profiles that share its weights."""
     dtype: str
+    """Of its weights."""
     audit: Audit
     parameters: int
     token_bytes: int
@@ -52,16 +53,17 @@ def need_of(profiles: Sequence[Profile], shape: Shape, machine: Machine) -> Need
     """Say what profiles of the same weights need together."""
     first = profiles[0]
     auto = "float32" if machine.cpu else "bfloat16"
-    dtype = auto if first.dtype == "auto" else first.dtype
+    floats = auto if first.dtype in ("auto", "int8") else first.dtype
+    int8 = shape.int8 or first.dtype == "int8"
     usual = min(shape.trained or DEFAULT_CONTEXT, DEFAULT_CONTEXT)
     context = max(profile.context or usual for profile in profiles)
     return Need(
         names=tuple(profile.name for profile in profiles),
-        dtype=dtype,
-        audit=shape.planned(dtype, machine.devices),
+        dtype="int8" if int8 else floats,
+        audit=shape.planned(floats, machine.devices, int8=int8),
         parameters=shape.parameters,
-        token_bytes=shape.token_bytes(dtype),
-        cache_bytes=shape.cache_bytes(dtype, machine.devices, context),
+        token_bytes=shape.token_bytes(floats),
+        cache_bytes=shape.cache_bytes(floats, machine.devices, context),
     )
 
 

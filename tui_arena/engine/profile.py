@@ -49,6 +49,9 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """Where the model comes from: a folder with a KerasHub preset, a GGUF file, a file in an
     installed package (`package://package_name/file.gguf`), a KerasHub preset name, or a `kaggle://`
     or `hf://` address. Relative paths count from the profile's folder."""
+    lora: str = ""
+    """A KerasHub LoRA weights file (`.lora.h5`) to put on the model; none where empty. Relative
+    paths count from the profile's folder."""
     template: TemplateName
     """Chat template: how messages become one prompt."""
     system: str = ""
@@ -57,14 +60,15 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """Most tokens of a conversation; None takes what the model was made for, up to 8192."""
     max_tokens: Annotated[int, msgspec.Meta(ge=1, le=1 << 22)] = 1024
     """Most tokens of one answer."""
-    dtype: Literal["auto", "float32", "bfloat16", "float16"] = "auto"
-    """Type of weights and computations; auto is bfloat16 on accelerators and float32 on CPU."""
+    dtype: Literal["auto", "float32", "bfloat16", "float16", "int8"] = "auto"
+    """Type of weights and computations; auto is bfloat16 on accelerators and float32 on CPU, int8
+    the same with its matrices in int8."""
     sampler: Sampler = Sampler()
 
     @property
     def weights_key(self) -> tuple[str, ...]:
         """Profiles with equal keys share one copy of the weights."""
-        return (self.preset, self.dtype)
+        return (self.preset, self.dtype, *([self.lora] if self.lora else []))
 
 
 def read_profile(
@@ -101,8 +105,9 @@ def read_profile(
         preset.startswith((".", "/", "~")) or preset.endswith(".gguf") or local.is_dir()
     ):
         preset = str(local.resolve())
+    lora = str((path.parent / Path(profile.lora).expanduser()).resolve()) if profile.lora else ""
     return msgspec.structs.replace(
-        profile, name=path.stem, title=profile.title or path.stem, preset=preset
+        profile, name=path.stem, title=profile.title or path.stem, preset=preset, lora=lora
     )
 
 

@@ -7,6 +7,8 @@ where the maker's shares it with the embedding.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tui_arena.engine.shapes import Shape
 
 _GEMMA_2B = Shape(
@@ -139,6 +141,8 @@ PUBLISHED = {
     "code_gemma_1.1_instruct_7b_en": _GEMMA_7B,
     "vicuna_1.5_7b_en": _LLAMA2_7B,
     "llama2_instruct_7b_en": _LLAMA2_7B,
+    "llama2_instruct_7b_en_int8": replace(_LLAMA2_7B, int8=True),
+    "llama3_instruct_8b_en_int8": replace(_LLAMA3_8B, int8=True, trained=8192),
     "mistral_instruct_7b_en": _MISTRAL_7B,
     "mistral_0.2_instruct_7b_en": _MISTRAL_7B,
     "gemma3_instruct_270m": _gemma3(18, 4, 1, 640, 2048),

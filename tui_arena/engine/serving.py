@@ -6,19 +6,26 @@ minor version, and the parity tests against `generate()` guard every family that
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import jax
 import jax.numpy as jnp
 import keras
 from jax import lax
-from keras_hub.src.utils.preset_utils import get_preset_loader, load_json
+from keras_hub.src.utils.preset_utils import get_file, get_preset_loader
+from keras_hub.src.utils.transformers.safetensor_utils import SafetensorLoader as SafetensorLoader
 from keras_hub.src.vllm.context import get_vllm_context, vllm_context_scope
 
 from tui_arena.engine.attention import Attend, Pool
+from tui_arena.engine.sources import LoadError
 from tui_arena.errors import ArenaError
+
+_MOST_BYTES = 1 << 20
+"""Of a configuration."""
 
 SUPPORTED = {
     "GemmaBackbone": "Gemma 1 and 2",
@@ -40,13 +47,45 @@ class NotRouted(ArenaError):
     """A model whose attention layers do not go through the serving context."""
 
 
-def trained_context(preset: str) -> int | None:
-    """Read a preset's configuration alone, and refuse what is not supported.
+def preset_file(preset: str, name: str) -> Path:
+    """Return a file of a preset, fetched where it is not on this machine.
+
+    Raises `FileNotFoundError` where the preset has none, and what the hubs' clients raise.
+    """
+    return Path(get_file(preset, name))
+
+
+def read_config(preset: str) -> dict[str, Any]:
+    """Read a preset's `config.json`; raises `LoadError` where it is none, and as `preset_file`."""
+    path = preset_file(preset, "config.json")
+    try:
+        if path.stat().st_size > _MOST_BYTES:
+            raise ValueError(path)
+        config = json.loads(path.read_text(encoding="utf-8"))
+        if not isinstance(config, dict) or not isinstance(config.get("config", {}), dict):
+            raise ValueError(path)
+    except (ValueError, RecursionError):
+        raise LoadError(
+            f"{path} is not the JSON of a model's configuration; fetch or copy the model again."
+        ) from None
+    return config
+
+
+def convert_weights(preset: str, backbone: Any, reader: Any) -> None:
+    """Let KerasHub put the tensors of a Hugging Face folder into a backbone's variables.
+
+    `reader` is a `SafetensorLoader`.
+    """
+    loader = get_preset_loader(preset)
+    loader.converter.convert_weights(backbone, reader, loader.config)
+
+
+def trained_context(preset: str, config: dict[str, Any]) -> int | None:
+    """Look at a preset's configuration alone, and refuse what is not supported.
 
     Returns how many tokens the model was made to hold, None where the configuration says nothing.
     Raises `NotSupported`, and what the hubs' clients raise.
     """
-    config = load_json(preset)
     settings = config.get("config", config)
     try:
         name = get_preset_loader(preset).check_backbone_class().__name__

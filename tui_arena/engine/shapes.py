@@ -6,7 +6,9 @@ against the parameter counts that KerasHub publishes.
 
 from __future__ import annotations
 
+import json
 import math
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -14,8 +16,11 @@ from typing import Any
 from tui_arena.engine.layout import Audit, Weight, split_axis
 from tui_arena.engine.pages import CONVERSATIONS, PAGE
 
-BYTES = {"float32": 4, "bfloat16": 2, "float16": 2}
+BYTES = {"float32": 4, "bfloat16": 2, "float16": 2, "int8": 1}
 """Bytes of a number, by its type."""
+
+_QUANTIZED = ("/kernel", "embeddings")
+"""How the paths of matrices end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +45,8 @@ class Shape:
     """Of query and key (Qwen 3, Gemma 3)."""
     post_norms: bool = False
     """After attention and feed-forward block as well (Gemma 2 and 3)."""
+    int8: bool = False
+    """Whether the preset itself has its matrices in int8."""
     trained: int | None = None
     """Tokens that the model was made to hold, where that is known."""
 
@@ -64,24 +71,42 @@ class Shape:
 
     @property
     def parameters(self) -> int:
-        """How many numbers all weights have."""
-        return sum(math.prod(shape) for _, shape in self.weights())
+        """How many numbers all weights have, the scales of int8 matrices among them."""
+        numbers = 0
+        for path, shape in self.weights():
+            numbers += math.prod(shape)
+            if self.int8 and path.endswith(_QUANTIZED):
+                numbers += math.prod(self._scales(path, shape))
+        return numbers
 
-    def planned(self, dtype: str, devices: int) -> Audit:
-        """Say how the weights would lie on so many devices."""
-        return Audit(
-            tuple(
-                Weight(
-                    path=path,
-                    shape=shape,
-                    dtype=dtype,
-                    bytes=math.prod(shape) * BYTES[dtype],
-                    devices=devices,
-                    axis=split_axis(path, shape, devices),
-                )
-                for path, shape in self.weights()
-            )
-        )
+    def planned(self, dtype: str, devices: int, *, int8: bool = False) -> Audit:
+        """Say how the weights would lie on so many devices.
+
+        Where they are `int8`, matrices take a byte a number, and `dtype` is that of their scales
+        and of all else.
+        """
+
+        def weight(path: str, shape: tuple[int, ...], dtype: str) -> Weight:
+            size, axis = math.prod(shape) * BYTES[dtype], split_axis(path, shape, devices)
+            return Weight(path, shape, dtype, size, devices, axis)
+
+        found: list[Weight] = []
+        for path, shape in self.weights():
+            if int8 and path.endswith(_QUANTIZED):
+                found.append(weight(path, shape, "int8"))
+                found.append(weight(f"{path}_scale", self._scales(path, shape), dtype))
+            else:
+                found.append(weight(path, shape, dtype))
+        return Audit(tuple(found))
+
+    def _scales(self, path: str, shape: tuple[int, ...]) -> tuple[int, ...]:
+        """Return the shape of an int8 matrix's scales: one for each of its results."""
+        if "embedding" in path:
+            return (self.vocabulary,)
+        if re.fullmatch(r".*/(query|key|value)/kernel", path):
+            return (1, 1, shape[0], shape[2]) if self.gemma else (1, 1, *shape[1:])
+        dense = not self.gemma and "attention_output" not in path
+        return (shape[-1],) if dense else (1, 1, shape[-1])
 
     def token_bytes(self, dtype: str) -> int:
         """Return the bytes that one token takes in the KV cache, on all devices together."""
@@ -154,4 +179,5 @@ def shape_of_backbone(kind: str, config: dict[str, Any]) -> Shape | None:
         biases=kind == "QwenBackbone",
         head_norms=kind == "Qwen3Backbone" or bool(config.get("use_query_key_norm")),
         post_norms=bool(config.get("use_post_ffw_norm")),
+        int8='"int8' in json.dumps(config.get("dtype")),
     )
