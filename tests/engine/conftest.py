@@ -44,10 +44,10 @@ def _collect():
 
 @pytest.fixture
 def until():
-    """Wait until a condition holds, for at most ten seconds."""
+    """Wait until a condition holds, for at most half a minute."""
 
     async def wait(condition: Callable[[], bool]) -> None:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while not condition():
                 await asyncio.sleep(0.005)
 

@@ -3,7 +3,8 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from tui_arena.engine.attention import Pool, rows_attention, sequence_attention
+from tui_arena.engine.attention import Pool, Together, rows_attention, sequence_attention
+from tui_arena.engine.model import _together
 from tui_arena.engine.pages import PAGE, SPARE
 
 HEADS, KV_HEADS, HEAD_DIM, PAGES = 4, 2, 8, 6
@@ -95,8 +96,51 @@ def test_rows_of_different_conversations(tokens, pool):
 
     tables, positions = jnp.asarray(np.stack([TABLE, other])), jnp.array([300, 20], jnp.int32)
     picked = [300, 320]
-    attend = rows_attention(tables, positions)
+    apart = Together(tables[0], jnp.int32(0), jnp.zeros(2, bool))
+    attend = rows_attention(tables, positions, apart)
     _, out = call(attend, pool, query[picked], key[picked], value[picked])
     one = naive(query[300], key, value, 300, window=None, soft_cap=None)
     two = naive(query[320], key[300:], value[300:], 20, window=None, soft_cap=None)
     assert np.abs(np.asarray(out) - np.stack([one, two])).max() < 1e-4
+
+
+@pytest.mark.parametrize("options", [{}, {"sliding_window": 270}, {"soft_cap": 2.0}])
+def test_rows_that_share_pages_read_them_together(tokens, pool, options):
+    """Two attempts that part at their third page, and a conversation of its own between them."""
+    query, key, value = tokens
+    start, length = 2 * PAGE, 2 * PAGE + 3
+    read = sequence_attention(jnp.asarray(TABLE), jnp.int32(0), jnp.int32(start))
+    pool, _ = call(read, pool, query[:start], key[:start], value[:start])
+    tables = np.array([[4, 2, 5, 0], [3, 0, 0, 0], [4, 2, 1, 0]], np.int32)
+    own = {0: slice(start, start + 3), 1: slice(10, 13), 2: slice(start + 20, start + 23)}
+    positions = np.array([start, 0, start], np.int32)
+    for step in range(3):
+        picked = [own[row].start + step for row in range(3)]
+        rows = Together(jnp.asarray(tables[2]), jnp.int32(2), jnp.array([True, False, True]))
+        attend = rows_attention(jnp.asarray(tables), jnp.asarray(positions + step), rows)
+        pool, out = call(attend, pool, query[picked], key[picked], value[picked], **options)
+    window, soft_cap = options.get("sliding_window"), options.get("soft_cap")
+    for row, common in enumerate([start, 0, start]):
+        keys = np.concatenate([key[:common], key[own[row]]])
+        values = np.concatenate([value[:common], value[own[row]]])
+        expected = naive(
+            query[picked[row]], keys, values, len(keys) - 1, window=window, soft_cap=soft_cap
+        )
+        assert np.abs(np.asarray(out)[row] - expected).max() < 1e-4
+    assert len(keys) == length
+
+
+@pytest.mark.parametrize(
+    ("tables", "pages", "rows"),
+    [
+        ([[4, 2, 5], [4, 2, 1], [3, 0, 0]], 2, [True, True, False]),
+        ([[3, 7, 0], [4, 2, 0], [4, 2, 0]], 2, [False, True, True]),
+        ([[3, 0, 0], [4, 0, 0], [0, 0, 0], [0, 0, 0]], 0, [False] * 4),
+        ([[3, 0, 0], [3, 6, 0], [0, 0, 0]], 1, [True, True, False]),
+    ],
+)
+def test_which_rows_go_together(tables, pages, rows):
+    found = _together(np.array(tables, np.int32))
+    assert (found.pages, found.rows.tolist()) == (pages, rows)
+    if pages:
+        assert found.table[:pages].tolist() == tables[rows.index(True)][:pages]

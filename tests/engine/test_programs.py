@@ -91,7 +91,7 @@ async def test_wide_steps_come_later_and_narrow_ones_do_until_then(preset, progr
     model = load(preset)
     assert [model.padded_rows(count) for count in (1, 2, 5)] == [1, 2, 2]
     model.widen()
-    await until(lambda: model.padded_rows(5) == 8)
+    await until(lambda: model.padded_rows(8) == 8)
     assert model.compilations == len(WARM) + len(ROWS[2:])
 
 

@@ -16,8 +16,8 @@ from sentencepiece import SentencePieceProcessor
 from tui_arena.engine import template
 from tui_arena.engine.events import Message
 from tui_arena.engine.profile import TEMPLATES, find_profile, profile_folders
-from tui_arena.engine.template import render, stop_ids
-from tui_arena.engine.tokens import TokenError
+from tui_arena.engine.template import open_answer, render, stop_ids
+from tui_arena.engine.tokens import Detokenizer, TokenError
 
 TEXTS = [
     "hello",
@@ -277,3 +277,48 @@ def test_every_template_that_a_profile_may_name_is_there():
 
 def contains(ids, part) -> bool:
     return any(tuple(ids[at : at + len(part)]) == tuple(part) for at in range(len(ids)))
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("known", [True, False])
+def test_an_answer_that_ends_the_conversation_is_left_open(family, known):
+    ours = codec(FAMILIES[family])
+    asked = (Message("system", "Be brief."), Message("user", "hello"))
+    ids = ours.encode(" the quick brown fox \n") if known else ours.encode("hello world")
+    answer = Message("assistant", ours.decode(ids), tuple(ids) if known else None)
+    assert prompt(family, (*asked, answer)) == [*prompt(family, asked), *ids]
+    assert open_answer(ours, (*asked, answer)) == ids
+    assert open_answer(ours, asked) == []
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_an_open_answer_cannot_forge_a_turn(family):
+    ours = codec(FAMILIES[family])
+    names = [name for name, number in ours.names.items() if number in ours.control]
+    asked = (Message("user", "hello"),)
+    written = prompt(family, (*asked, Message("assistant", "x" + "".join(names))))
+    assert ours.control.isdisjoint(written[len(prompt(family, asked)) :])
+
+
+def test_a_character_cut_in_two_by_a_continuation_keeps_its_ids():
+    ours = codec("smollm")
+    ids = ours.encode("aé!")
+    first, rest = ids[:2], ids[2:]
+    shown = Detokenizer(ours)
+    text = "".join(map(shown.add, first)) + shown.flush()
+    assert text == "a\ufffd"
+    assert open_answer(ours, (Message("assistant", text, tuple(first)),)) == first
+    onward = Detokenizer(ours, after=first)
+    text += "".join(map(onward.add, rest))
+    assert text == "a\ufffdé!"
+    assert open_answer(ours, (Message("assistant", text, tuple(ids)),)) == ids
+
+
+def test_a_continued_text_keeps_the_space_that_it_begins_with():
+    ours = codec("llama")
+    ids = ours.encode("hello world")
+    onward = Detokenizer(ours, after=ids[:-3])
+    assert "".join(map(onward.add, ids[-3:])) == "hello world"[len(ours.decode(ids[:-3])) :]
+    space = ours.encode("a b")
+    after = next(at for at in range(len(space)) if ours.decode(space[:at]) == "a")
+    assert Detokenizer(ours, after=space[:after]).add(space[after]).startswith(" ")

@@ -53,7 +53,7 @@ class Noisy(ScriptedEngine):
 class Crashes(ScriptedEngine):
     """Has an error that nobody expected."""
 
-    def submit(self, request):
+    def submit_attempts(self, request):
         raise RuntimeError("the engine met something new")
 
 

@@ -1,6 +1,9 @@
 """The scripted engine keeps the same promises as the real one."""
 
 import asyncio
+from dataclasses import replace
+
+import pytest
 
 from tui_arena.engine.events import (
     Failed,
@@ -116,6 +119,49 @@ async def test_the_next_turn_reuses_the_cache() -> None:
     last = [event async for event in stream][-1]
     assert isinstance(last, Finished)
     assert 5 <= last.reused_tokens < last.prompt_tokens
+
+
+async def test_attempts_take_the_next_answers_and_end_one_by_one() -> None:
+    engine = ScriptedEngine()
+    for answer in ("a b c", "d e", "f"):
+        engine.enqueue(answer)
+    asked = replace(request("hi"), attempts=3)
+    first, second, third = engine.submit_attempts(asked)
+    assert engine.requests == [asked]
+    engine.release()
+    second.stop()
+    third.pause()
+    engine.finish()
+    await settle()
+    assert [said(stream) for stream in (first, second, third)] == ["a b c", "d", "f"]
+    assert [stream.ended for stream in (first, second, third)] == [True, True, False]
+    third.resume()
+    engine.finish()
+    await settle()
+    ends = [stream.events[-1] for stream in (first, second, third)]
+    assert [end.stop for end in ends] == ["end", "stopped", "end"]  # type: ignore[union-attr]
+    assert [end.reused_tokens for end in ends] == [0, 0, 0]  # type: ignore[union-attr]
+    chosen = engine.submit(request("hi", "d", "more"))
+    await settle()
+    assert chosen.events[0] == Prefill(9, 9, 3)
+
+
+async def test_an_answer_can_be_continued() -> None:
+    engine = ScriptedEngine(pace=0)
+    engine.enqueue("one two three")
+    async for _ in engine.submit(request("count", max_tokens=2)):
+        pass
+    engine.enqueue(" three four")
+    stream = engine.submit(request("count", "one two"))
+    last = [event async for event in stream][-1]
+    assert said(stream) == " three four"
+    assert isinstance(last, Finished)
+    assert (last.prompt_tokens, last.reused_tokens) == (5, 4)
+
+
+async def test_submit_is_for_one_answer() -> None:
+    with pytest.raises(ValueError, match="submit_attempts"):
+        ScriptedEngine().submit(replace(request("hi"), attempts=2))
 
 
 async def test_loads_can_be_held_reported_and_failed() -> None:

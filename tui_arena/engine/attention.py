@@ -73,14 +73,30 @@ def sequence_attention(
     return _as_serving_calls(work)
 
 
+class Together(NamedTuple):
+    """Rows that begin with the same pages, such as attempts at one prompt."""
+
+    table: jax.Array
+    """(M,) int32: the page numbers of one of them."""
+    pages: jax.Array
+    """() int32: how many pages they have in common; 0 where no rows have any."""
+    rows: jax.Array
+    """(R,) bool: which rows they are."""
+
+
 def rows_attention(
-    tables: jax.Array, positions: jax.Array, *, lies: Sharding | None = None
+    tables: jax.Array,
+    positions: jax.Array,
+    together: Together,
+    *,
+    lies: Sharding | None = None,
 ) -> Attend:
     """Attend for R tokens, one each of R conversations.
 
     Args:
         tables: (R, M) int32 page numbers of each conversation.
         positions: (R,) int32, where each token stands.
+        together: which rows share pages; those pages are read once for all of them.
         lies: how the pools lie over several devices.
     """
     one = jnp.int32(1)
@@ -93,11 +109,7 @@ def rows_attention(
             brings = _New(*(part[row : row + 1] for part in new))
             pool = _write(pool, brings, table, position, one, shape)
         pool = _held(pool, lies)
-        outs = [
-            _read(pool, new.query[row : row + 1], table, position, shape)
-            for row, (table, position) in enumerate(stand)
-        ]
-        return pool, jnp.concatenate(outs)
+        return pool, _read_rows(pool, new.query, tables, positions, together, shape)
 
     return _as_serving_calls(work)
 
@@ -172,10 +184,95 @@ def _read(
     query = query.reshape(count, kv_heads, group, head_dim).transpose(1, 2, 0, 3)
     query = query.reshape(kv_heads, group * count, head_dim)
     positions = jnp.tile(start + jnp.arange(count, dtype=jnp.int32), group)
+    end = (start + count + PAGE - 1) // PAGE
+    carry = _walk(
+        pool, query, table, positions, (_first_page(start, shape), end), _nothing(query), shape
+    )
+    out = _out(carry, query).reshape(kv_heads, group, count, head_dim).transpose(2, 0, 1, 3)
+    return out.reshape(count, kv_heads * group * head_dim)
 
-    def block(
-        index: jax.Array, carry: tuple[jax.Array, jax.Array, jax.Array]
-    ) -> tuple[jax.Array, jax.Array, jax.Array]:
+
+@_traced_once
+def _read_rows(
+    pool: Pool,
+    query: jax.Array,
+    tables: jax.Array,
+    positions: jax.Array,
+    together: Together,
+    shape: _Shape,
+) -> jax.Array:
+    """Attend from one token of each row: first to the pages in common, then to each row's own."""
+    count = query.shape[0]
+    kv_heads, group, head_dim = shape.kv_heads, shape.group, shape.head_dim
+    query = query.reshape(count, kv_heads, group, head_dim).swapaxes(0, 1)
+    query = query.reshape(kv_heads, count * group, head_dim)
+    # A row that shares nothing stands before all pages here, and so sees none of them.
+    standing = jnp.repeat(jnp.where(together.rows, positions, -1), group)
+    most = jnp.iinfo(jnp.int32).max
+    first = _first_page(jnp.where(together.rows, positions, most).min(), shape)
+    pages = (first, together.pages)
+    common = _walk(pool, query, together.table, standing, pages, _nothing(query), shape)
+    outs = []
+    for row in range(count):
+        at = slice(row * group, (row + 1) * group)
+        own = jnp.where(together.rows[row], together.pages, 0)
+        first = jnp.maximum(own, _first_page(positions[row], shape))
+        carry = _walk(
+            pool,
+            query[:, at],
+            tables[row],
+            jnp.repeat(positions[row], group),
+            (first, positions[row] // PAGE + 1),
+            _Seen(*(part[:, at] for part in common)),
+            shape,
+        )
+        outs.append(_out(carry, query).reshape(1, kv_heads * group * head_dim))
+    return jnp.concatenate(outs)
+
+
+class _Seen(NamedTuple):
+    """What Q queries of each KV head have seen so far, float32."""
+
+    top: jax.Array
+    """(KV heads, Q): the highest score."""
+    total: jax.Array
+    """(KV heads, Q): the sum of all weights."""
+    out: jax.Array
+    """(KV heads, Q, head_dim): the weighted sum of values."""
+
+
+def _nothing(query: jax.Array) -> _Seen:
+    return _Seen(
+        jnp.full(query.shape[:2], _LOWEST, jnp.float32),
+        jnp.zeros(query.shape[:2], jnp.float32),
+        jnp.zeros(query.shape, jnp.float32),
+    )
+
+
+def _out(seen: _Seen, query: jax.Array) -> jax.Array:
+    return (seen.out / seen.total[..., None]).astype(query.dtype)
+
+
+def _first_page(position: jax.Array, shape: _Shape) -> jax.Array:
+    """Return the first page that a token at a position can see."""
+    if shape.window is None:
+        return jnp.int32(0)
+    return jnp.maximum(position - shape.window + 1, 0) // PAGE
+
+
+@_traced_once
+def _walk(
+    pool: Pool,
+    query: jax.Array,
+    table: jax.Array,
+    positions: jax.Array,
+    pages: tuple[jax.Array, jax.Array],
+    seen_before: _Seen,
+    shape: _Shape,
+) -> _Seen:
+    """Attend from Q queries a KV head, each standing at its position, to a range of pages."""
+
+    def block(index: jax.Array, carry: _Seen) -> _Seen:
         top, total, out = carry
         keys = lax.dynamic_index_in_dim(pool.keys, table[index], keepdims=False)
         values = lax.dynamic_index_in_dim(pool.values, table[index], keepdims=False)
@@ -198,17 +295,7 @@ def _read(
             values,
             preferred_element_type=jnp.float32,
         )
-        return new_top, total, out
+        return _Seen(new_top, total, out)
 
-    first = 0 if shape.window is None else jnp.maximum(start - shape.window + 1, 0) // PAGE
-    end = (start + count + PAGE - 1) // PAGE
-    rows = group * count
-    carry = (
-        jnp.full((kv_heads, rows), _LOWEST, jnp.float32),
-        jnp.zeros((kv_heads, rows), jnp.float32),
-        jnp.zeros((kv_heads, rows, head_dim), jnp.float32),
-    )
-    _, total, out = lax.fori_loop(first, end, block, carry)
-    out = (out / total[..., None]).astype(query.dtype)
-    out = out.reshape(kv_heads, group, count, head_dim).transpose(2, 0, 1, 3)
-    return out.reshape(count, kv_heads * group * head_dim)
+    seen: _Seen = lax.fori_loop(*pages, block, seen_before)
+    return seen

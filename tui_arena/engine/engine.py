@@ -33,8 +33,9 @@ from tui_arena.engine.profile import Profile
 from tui_arena.errors import ArenaError
 
 if TYPE_CHECKING:
+    from tui_arena.engine.answer import Answer
     from tui_arena.engine.model import Model
-    from tui_arena.engine.scheduler import Answer, Scheduler
+    from tui_arena.engine.scheduler import Scheduler
 
 _log = logging.getLogger(__name__)
 
@@ -86,7 +87,7 @@ class KerasEngine:
         """Make a model ready; the stream reports `Loading` and ends with `Ready` or `Failed`."""
         stream = Stream()
         waiter = _Waiter(Failed, profile.weights_key)
-        self._order(stream, waiter, lambda: self._load(profile, stream))
+        self._order((stream,), waiter, lambda: self._load(profile, stream))
         return stream
 
     def unload(self, profile: Profile) -> Stream:
@@ -96,7 +97,7 @@ class KerasEngine:
         """
         stream = Stream()
         waiter = _Waiter(Failed, profile.weights_key)
-        self._order(stream, waiter, lambda: self._unload(profile, stream))
+        self._order((stream,), waiter, lambda: self._unload(profile, stream))
         return stream
 
     def residents(self) -> tuple[Resident, ...]:
@@ -108,23 +109,39 @@ class KerasEngine:
         return self._machine
 
     def submit(self, request: Request) -> Stream:
-        """Ask for an answer; the stream ends with `Finished`. Loads the model where needed."""
+        """Ask for an answer; the stream ends with `Finished`. Loads the model where needed.
+
+        Raises `ValueError` where the request asks for several attempts.
+        """
+        if request.attempts != 1:
+            raise ValueError("submit gives one answer; submit_attempts gives several")
+        return self.submit_attempts(request)[0]
+
+    def submit_attempts(self, request: Request) -> tuple[Stream, ...]:
+        """Ask for all attempts of a request; each has a stream of its own, as from `submit`."""
         submitted = time.monotonic()
         under_way: list[Answer] = []
 
-        def control(move: str) -> Callable[[], None]:
+        def control(move: str, index: int) -> Callable[[], None]:
             def act() -> None:
-                for answer in under_way:
+                for answer in under_way[index : index + 1]:
                     getattr(self._scheduler, move)(answer)
 
             return lambda: self._orders.put(act)
 
-        stream = Stream(pause=control("pause"), resume=control("resume"), stop=control("stop"))
+        streams = tuple(
+            Stream(
+                pause=control("pause", index),
+                resume=control("resume", index),
+                stop=control("stop", index),
+            )
+            for index in range(request.attempts)
+        )
         waiter = _Waiter(Finished, request.profile.weights_key)
         self._order(
-            stream, waiter, lambda: under_way.extend(self._begin(request, stream, submitted))
+            streams, waiter, lambda: under_way.extend(self._begin(request, streams, submitted))
         )
-        return stream
+        return streams
 
     def close(self) -> None:
         """Stop all work; answers under way end as stopped. Returns within a second."""
@@ -133,14 +150,17 @@ class KerasEngine:
         if self._thread is not None:
             self._thread.join(timeout=0.8)
 
-    def _order(self, stream: Stream, waiter: _Waiter, work: Callable[[], None]) -> None:
+    def _order(
+        self, streams: tuple[Stream, ...], waiter: _Waiter, work: Callable[[], None]
+    ) -> None:
         with self._lock:
-            self._waiting[stream] = waiter
+            self._waiting |= dict.fromkeys(streams, waiter)
             broken = self._broken
-        if broken is not None:
-            self._fail(stream, broken)
-        else:
+        if broken is None:
             self._orders.put(work)
+            return
+        for stream in streams:
+            self._fail(stream, broken)
 
     def _put(self, stream: Stream, event: Event) -> None:
         """Report an event, nothing after the last one."""
@@ -274,14 +294,17 @@ class KerasEngine:
             if event is not None:
                 self._put(stream, event)
 
-    def _begin(self, request: Request, stream: Stream, submitted: float) -> list[Answer]:
+    def _begin(
+        self, request: Request, streams: tuple[Stream, ...], submitted: float
+    ) -> list[Answer]:
         assert self._scheduler is not None
         try:
             model = self._model(request.profile)
-            tell = partial(self._put, stream)
-            return [self._scheduler.add(request, model, tell, submitted)]
+            tells = [partial(self._put, stream) for stream in streams]
+            return self._scheduler.add(request, model, tells, submitted)
         except ArenaError as problem:
-            self._put(stream, Finished(stop="error", error=str(problem)))
+            for stream in streams:
+                self._put(stream, Finished(stop="error", error=str(problem)))
             return []
 
     def _end_all(self, error: str) -> None:

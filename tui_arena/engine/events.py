@@ -10,14 +10,20 @@ import asyncio
 import contextlib
 import threading
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, Protocol
+
+import msgspec
 
 from tui_arena.engine.plan import Machine
 from tui_arena.engine.profile import Profile, Sampler
 
 Role = Literal["system", "user", "assistant"]
 Stop = Literal["end", "length", "context", "stopped", "error"]
+
+MAX_ATTEMPTS = 16
+"""Most answers that one request can ask for."""
+_SEEDS = 1 << 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +42,40 @@ class Message:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """One answer asked of one model."""
+    """An answer asked of one model, or several attempts at it.
+
+    Raises `ValueError` where `attempts` is out of range.
+    """
 
     profile: Profile
     conversation: str
     """Which KV cache the answer continues, for example the side of the arena."""
     messages: tuple[Message, ...]
+    """The conversation. Where it ends with an answer of the model, that one is *continued*: the
+    stream brings what comes right after its last token."""
     sampler: Sampler
     max_tokens: int
-    """Most tokens of the answer, at least 1."""
+    """Most tokens of each answer, at least 1; of a continued one only the new ones count."""
+    attempts: int = 1
+    """Answers asked of this prompt at once, 1 to `MAX_ATTEMPTS`; attempt i is sampled with seed
+    + i, which wraps at 2**32."""
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.attempts <= MAX_ATTEMPTS:
+            raise ValueError(f"attempts must be 1 to {MAX_ATTEMPTS}, not {self.attempts}")
+
+    def single(self) -> tuple[Request, ...]:
+        """Return a request for one answer for each attempt, with its own seed."""
+        return tuple(
+            replace(
+                self,
+                attempts=1,
+                sampler=msgspec.structs.replace(
+                    self.sampler, seed=(self.sampler.seed + index) % _SEEDS
+                ),
+            )
+            for index in range(self.attempts)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,7 +281,13 @@ class Engine(Protocol):
         """Return the devices that models lie on; None until the engine has looked."""
 
     def submit(self, request: Request) -> Stream:
-        """Ask for an answer; the stream ends with `Finished`. Loads the model where needed."""
+        """Ask for an answer; the stream ends with `Finished`. Loads the model where needed.
+
+        Raises `ValueError` where the request asks for several attempts.
+        """
+
+    def submit_attempts(self, request: Request) -> tuple[Stream, ...]:
+        """Ask for all attempts of a request; each has a stream of its own, as from `submit`."""
 
     def close(self) -> None:
         """Stop all work; answers under way end as stopped. Returns within a second."""

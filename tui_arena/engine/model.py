@@ -14,8 +14,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from tui_arena.engine.attention import Pool
-from tui_arena.engine.pages import CONVERSATIONS, PAGE, Cached, PageBook
+from tui_arena.engine.attention import Pool, Together
+from tui_arena.engine.pages import CONVERSATIONS, PAGE, SPARE, Cached, PageBook
 from tui_arena.engine.profile import Sampler
 from tui_arena.engine.programs import Name, Programs
 from tui_arena.engine.sampling import SamplerRows
@@ -26,11 +26,13 @@ from tui_arena.engine.tokens import Codec
 
 CHUNKS = (16, 64, 256)
 """Prompt tokens read in one step; a shorter rest is padded to the next size."""
-ROWS = (1, 2, 4, 8)
-"""Conversations that decode together; fewer are padded to the next size."""
+ROWS = (1, 2, 3, 5, 8)
+"""Conversations that decode together; fewer are padded to the next size. Five have a size of their
+own: they are what the experiment asks for, and padded to eight they cost a third more."""
 WARM: tuple[Name, ...] = (
     *(("read", size) for size in CHUNKS),
     *(("rows", size) for size in ROWS[:2]),
+    ("copy", 2),
 )
 """Programs that every conversation needs."""
 
@@ -69,7 +71,7 @@ class Model:
         self.trained = trained
         """Tokens that the model was made to hold, where that is known."""
         self.prefilled = 0
-        """Prompt tokens read so far, those reused from the cache not counted."""
+        """Prompt tokens read in chunks so far, those reused from the cache not counted."""
         self.steps = 0
         """Decode steps run so far, whatever their number of rows."""
         self._values = [variable.value for variable in backbone.variables]
@@ -149,6 +151,7 @@ class Model:
         piece = list(ids[start : start + chunk])
         size = next(size for size in CHUNKS if size >= len(piece))
         self.book.reserve(cached, start + len(piece))
+        self._copy_pages()
         padded = np.zeros(size, np.int32)
         padded[: len(piece)] = piece
         token, self._pools = self._programs.get(("read", size))(
@@ -183,8 +186,15 @@ class Model:
             tables[index] = self._table(row.cached)
             positions[index] = row.position
             samplers[index] = row.sampler
+        self._copy_pages()
         following, self._pools = self._programs.get(("rows", size))(
-            self._values, self._pools, tokens, positions, tables, SamplerRows.of(samplers)
+            self._values,
+            self._pools,
+            tokens,
+            positions,
+            tables,
+            _together(tables),
+            SamplerRows.of(samplers),
         )
         self.steps += 1
         return following
@@ -201,6 +211,12 @@ class Model:
             array.delete()
         self._values, self._pools, self.backbone = [], [], None
 
+    def _copy_pages(self) -> None:
+        """Give branches that share pages their own copies of those that they will write to."""
+        for source, target in self.book.take_copies():
+            pages = np.array([source, target], np.int32)
+            self._pools = self._programs.get(("copy", 2))(self._pools, pages)
+
     def _empty_pools(self, pages: int) -> list[Pool]:
         layers, kv_heads, head_dim = cache_shape(self.backbone)
 
@@ -214,6 +230,18 @@ class Model:
         table = np.zeros(self.book.table_length, np.int32)
         table[: len(cached.pages)] = cached.pages
         return table
+
+
+def _together(tables: np.ndarray) -> Together:
+    """Find the rows that begin with the same page as most do, and how far they go together."""
+    firsts, counts = np.unique(tables[:, 0], return_counts=True)
+    counts[firsts == SPARE] = 0
+    rows = tables[:, 0] == firsts[counts.argmax()]
+    table = tables[rows][0]
+    if counts.max() < 2:
+        return Together(table, np.int32(0), np.zeros(len(tables), np.bool_))
+    common = (tables[rows] == table).all(axis=0) & (table != SPARE)
+    return Together(table, np.int32(common.cumprod().sum()), rows)
 
 
 def _bytes_of(arrays: Any) -> int:

@@ -1,4 +1,8 @@
-"""Who owns which page of a model's KV cache. Plain bookkeeping, nothing of it on the device."""
+"""Who owns which page of a model's KV cache. Plain bookkeeping, nothing of it on the device.
+
+A conversation can have several branches, such as attempts at one prompt. Branches share the pages
+that their tokens have in common; who writes to a shared page gets a copy of its own first.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +16,8 @@ CONVERSATIONS = 2
 """Conversations of full length that a model's KV cache holds."""
 SPARE = 0
 """The page that takes what is written for padding; never read."""
+_TRIFLE = 1
+"""Most tokens that a branch may lose when another prompt goes on with it."""
 
 
 class NoRoom(ArenaError):
@@ -19,7 +25,7 @@ class NoRoom(ArenaError):
 
 
 class Cached:
-    """The cached part of one conversation: which tokens, on which pages."""
+    """The cached part of one branch of a conversation: which tokens, on which pages."""
 
     def __init__(self) -> None:
         self.ids: list[int] = []
@@ -32,7 +38,11 @@ class Cached:
 
 
 class PageBook:
-    """The pages of one model, handed to conversations and taken back, least recently used first."""
+    """The pages of one model, handed to conversations and taken back.
+
+    Where pages run short, what no answer uses is evicted: first branches that their conversation
+    has left behind, then whole conversations; least recently used first.
+    """
 
     def __init__(self, *, pages: int, context: int) -> None:
         self.pages = pages
@@ -40,59 +50,140 @@ class PageBook:
         self.table_length = -(-context // PAGE)
         """Most pages of one conversation."""
         self._free = [page for page in range(pages) if page != SPARE]
-        self._cached: dict[str, Cached] = {}
+        self._owners = [0] * pages
+        self._branches: dict[str, list[Cached]] = {}
+        self._copies: list[tuple[int, int]] = []
         self._clock = 0
 
     def open(self, conversation: str, ids: Sequence[int]) -> Cached:
-        """Return the conversation's cache, cut back to what `ids` begins with; now busy.
+        """Return a branch that begins as `ids` does, as far as any of the conversation; now busy.
 
-        At least one token of `ids` is left uncached, because the next token's scores come from it.
+        An idle branch that `ids` goes on from is taken over; any other one is left as it is, and
+        shares its pages. At least one token of `ids` is left uncached, because the next token's
+        scores come from it.
         """
-        cached = self._cached.setdefault(conversation, Cached())
-        shared = 0
-        for have, want in zip(cached.ids, ids[:-1], strict=False):
-            if have != want:
-                break
-            shared += 1
-        self.rewind(cached, shared)
-        cached.busy = True
-        self._touch(cached)
-        return cached
+        branches = [b for b in self._branches.get(conversation, ()) if b.ids or b.busy]
+        best, shared = _longest(branches, ids)
+        if best is None or best.busy or len(best.ids) - shared > _TRIFLE:
+            source, best = best, Cached()
+            branches.append(best)
+            if source is not None:
+                best.ids = source.ids[:shared]
+                best.pages = source.pages[: -(-shared // PAGE)]
+                for page in best.pages:
+                    self._owners[page] += 1
+        self._branches[conversation] = branches
+        self.rewind(best, shared)
+        best.busy = True
+        self._touch(best)
+        return best
+
+    def held(self, conversation: str, ids: Sequence[int]) -> int:
+        """Return how many tokens of `ids` a branch would begin with that is opened now."""
+        return _longest(self._branches.get(conversation, ()), ids)[1]
 
     def reserve(self, cached: Cached, tokens: int) -> None:
-        """Give a conversation pages for so many tokens; evicts idle conversations where needed.
+        """Give a branch pages for so many tokens, all that it will write to its own alone.
 
-        Raises `NoRoom` where too few pages can be freed.
+        Evicts what is idle where needed; raises `NoRoom` where too few pages can be freed.
         """
         self._touch(cached)
-        missing = -(-tokens // PAGE) - len(cached.pages)
-        if missing <= 0:
-            return
-        while len(self._free) < missing:
-            idle = [other for other in self._cached.values() if not other.busy and other.pages]
-            if not idle:
-                raise NoRoom(
-                    "The memory for conversations on this model is full; stop another answer first."
-                )
-            self.rewind(min(idle, key=lambda other: other.used), 0)
-        cached.pages += [self._free.pop() for _ in range(missing)]
+        while True:
+            shared = self._shared_page(cached)
+            grown = max(0, -(-tokens // PAGE) - len(cached.pages))
+            if len(self._free) >= grown + (shared is not None):
+                break
+            self._evict()
+        if shared is not None:
+            source = cached.pages[shared]
+            self._owners[source] -= 1
+            cached.pages[shared] = self._take()
+            self._copies.append((source, cached.pages[shared]))
+        cached.pages += [self._take() for _ in range(grown)]
+
+    def take_copies(self) -> list[tuple[int, int]]:
+        """Return which page must be copied to which one, in this order, before the next step."""
+        copies, self._copies = self._copies, []
+        return copies
 
     def rewind(self, cached: Cached, tokens: int) -> None:
         """Forget all but the first `tokens` tokens."""
         del cached.ids[tokens:]
         keep = -(-tokens // PAGE)
-        self._free += cached.pages[keep:]
+        for page in cached.pages[keep:]:
+            self._owners[page] -= 1
+            if self._owners[page] == 0:
+                self._free.append(page)
         del cached.pages[keep:]
 
     def close(self, cached: Cached) -> None:
-        """Say that no answer uses the cache any more; its tokens stay for the next turn."""
+        """Say that no answer uses the branch any more; its tokens stay for the next turn."""
         cached.busy = False
+
+    def drop(self, cached: Cached) -> None:
+        """Forget a branch, and that an answer used it."""
+        self.rewind(cached, 0)
+        cached.busy = False
+
+    def forget(self, conversation: str) -> None:
+        """Drop what a conversation keeps for later turns."""
+        for cached in self._branches.get(conversation, ()):
+            if not cached.busy:
+                self.drop(cached)
 
     def forget_all(self) -> None:
         """Drop every conversation's tokens, because what the device held is lost."""
-        for cached in self._cached.values():
-            self.rewind(cached, 0)
+        self._copies.clear()
+        for branches in self._branches.values():
+            for cached in branches:
+                self.rewind(cached, 0)
+
+    def _shared_page(self, cached: Cached) -> int | None:
+        """Return where in its table the page is that the next token goes to, if others read it."""
+        index = len(cached.ids) // PAGE
+        if index < len(cached.pages) and self._owners[cached.pages[index]] > 1:
+            return index
+        return None
+
+    def _take(self) -> int:
+        page = self._free.pop()
+        self._owners[page] = 1
+        return page
+
+    def _evict(self) -> None:
+        """Forget the idle branch that will be missed least; raises `NoRoom` without one."""
+        idle = [
+            (cached is max(branches, key=lambda branch: branch.used), cached.used, cached)
+            for branches in self._branches.values()
+            for cached in branches
+            if not cached.busy and cached.pages
+        ]
+        if not idle:
+            raise NoRoom(
+                "The memory for conversations on this model is full; stop another answer first."
+            )
+        self.rewind(min(idle, key=lambda entry: entry[:2])[2], 0)
 
     def _touch(self, cached: Cached) -> None:
         self._clock += 1
         cached.used = self._clock
+
+
+def _longest(branches: Sequence[Cached], ids: Sequence[int]) -> tuple[Cached | None, int]:
+    """Return the branch that begins most like `ids`, and for how many tokens; never for all.
+
+    Of several the one that has least besides, and of those an idle one.
+    """
+    wanted = list(ids[:-1])
+    ranked = [(_prefix(branch.ids, wanted), branch) for branch in branches]
+    if not ranked:
+        return None, 0
+    shared, best = max(ranked, key=lambda r: (r[0], -len(r[1].ids), not r[1].busy))
+    return (best, shared) if shared else (None, 0)
+
+
+def _prefix(have: list[int], want: list[int]) -> int:
+    most = min(len(have), len(want))
+    if have[:most] == want[:most]:
+        return most
+    return next(index for index in range(most) if have[index] != want[index])

@@ -117,7 +117,8 @@ class Programs:
                         _save(self._path(name), self._there[name])
 
         with _deep_stacks():
-            threading.Thread(target=work, name="programs", daemon=True).start()
+            # Not a daemon: the interpreter cannot end well in the middle of a compilation.
+            threading.Thread(target=work, name="programs").start()
 
     def stop(self) -> None:
         """Make no more beside the work; what compiles now still comes to its end."""

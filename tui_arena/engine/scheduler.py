@@ -1,35 +1,31 @@
 """Who decodes next: all answers under way, a little of each in every round.
 
-A round launches one decode step for every model (its answers share the step), lets every prompt
-read one chunk, and only then waits for the tokens of the step before. So the device never idles
-while the host looks at a token, and no answer waits for another to end.
+A round launches the decode steps of every model (its answers share them), lets every prompt read
+one chunk, and only then waits for the tokens of the steps before. So the device never idles while
+the host looks at a token, and no answer waits for another to end.
+
+Of several attempts at one prompt the first reads it, apart from its last token; the others share
+what it read. That last token each reads for itself, in its first decode step, and so its very first
+token is chosen with its own seed.
 """
 
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from itertools import pairwise
 
 import jax
 import numpy as np
 
-from tui_arena.engine.events import (
-    AnswerEvent,
-    Finished,
-    Paused,
-    Prefill,
-    Request,
-    Resumed,
-    Stop,
-    Text,
-)
+from tui_arena.engine.answer import Answer
+from tui_arena.engine.events import AnswerEvent, Paused, Request, Resumed, Stop
 from tui_arena.engine.loading import context_of
 from tui_arena.engine.model import CHUNKS, Model, Row
-from tui_arena.engine.pages import Cached
+from tui_arena.engine.pages import NoRoom
 from tui_arena.engine.sampling import BROKEN
-from tui_arena.engine.template import render, stop_ids
+from tui_arena.engine.template import open_answer, render, stop_ids
 from tui_arena.engine.tokens import Detokenizer
 from tui_arena.errors import ArenaError
 
@@ -41,43 +37,6 @@ _FAULTS = (jax.errors.JaxRuntimeError, MemoryError)
 
 class RequestError(ArenaError):
     """A request that cannot be answered as it stands."""
-
-
-@dataclass(eq=False)
-class Answer:
-    """One answer under way."""
-
-    request: Request
-    model: Model
-    tell: Callable[[AnswerEvent], None]
-    ids: list[int]
-    """Prompt and answer so far: every token whose value is known."""
-    prompt_tokens: int
-    stops: frozenset[int]
-    context: int
-    detokenizer: Detokenizer
-    cached: Cached
-    reused: int
-    submitted: float
-    """Of `time.monotonic`."""
-    chunk: jax.Array | None = None
-    """The prompt's chunk on its way, while it is read."""
-    pending: tuple[jax.Array, int] | None = None
-    """The next token, on the device: its array and place in it; None while the prompt is read."""
-    paused: bool = False
-    first_token_ms: int | None = None
-    faults: int = 0
-    ended: bool = False
-    output: list[int] = field(default_factory=list)
-
-    def ms(self) -> int:
-        """Milliseconds since the request was submitted."""
-        return round(1000 * (time.monotonic() - self.submitted))
-
-    @property
-    def last(self) -> bool:
-        """Whether the pending token is the last one that fits."""
-        return len(self.output) + 1 >= self.request.max_tokens or len(self.ids) + 1 >= self.context
 
 
 @dataclass(slots=True)
@@ -104,10 +63,13 @@ class Scheduler:
         self,
         request: Request,
         model: Model,
-        tell: Callable[[AnswerEvent], None],
+        tells: Sequence[Callable[[AnswerEvent], None]],
         submitted: float,
-    ) -> Answer:
-        """Begin an answer; raises `RequestError` or `TokenError` where it cannot be given."""
+    ) -> list[Answer]:
+        """Begin an answer for each attempt, with its own listener.
+
+        Raises `RequestError` or `TokenError` where they cannot be given.
+        """
         for other in self.answers:
             if other.model is model and other.request.conversation == request.conversation:
                 raise RequestError("This side is still answering; stop that answer first.")
@@ -119,23 +81,31 @@ class Scheduler:
                 f"The conversation with this prompt is {len(ids)} tokens long, and {profile.name} "
                 f"can hold {context}; shorten the prompt or start a new session."
             )
+        stops = stop_ids(profile.template, model.codec)
+        after = open_answer(model.codec, request.messages)
         cached = model.book.open(request.conversation, ids)
-        answer = Answer(
-            request=request,
-            model=model,
-            tell=tell,
-            ids=ids,
-            prompt_tokens=len(ids),
-            stops=stop_ids(profile.template, model.codec),
-            context=context,
-            detokenizer=Detokenizer(model.codec),
-            cached=cached,
-            reused=len(cached.ids),
-            submitted=submitted,
-        )
-        self.answers.append(answer)
-        tell(Prefill(answer.reused, len(ids), answer.reused))
-        return answer
+        # The others wait for the first one to read the prompt, where there is anything to read.
+        known = ids if len(cached.ids) == len(ids) - 1 else ()
+        answers = [
+            Answer(
+                request=one,
+                model=model,
+                tell=tell,
+                ids=list(ids),
+                prompt_tokens=len(ids),
+                stops=stops,
+                context=context,
+                detokenizer=Detokenizer(model.codec, after=after),
+                cached=model.book.open(request.conversation, known) if index else cached,
+                reused=len(cached.ids),
+                submitted=submitted,
+            )
+            for index, (one, tell) in enumerate(zip(request.single(), tells, strict=True))
+        ]
+        self.answers += answers
+        for answer in answers:
+            answer.tell_read(answer.reused)
+        return answers
 
     def pause(self, answer: Answer) -> None:
         """Let no further token come; a token on its way is kept for later."""
@@ -154,8 +124,8 @@ class Scheduler:
         model.resize(context)
         for answer in self.answers:
             if answer.model is model:
-                answer.chunk = answer.pending = None
-                answer.cached = model.book.open(answer.request.conversation, answer.ids)
+                answer.set_back()
+                self._open_anew(answer)
 
     def stop(self, answer: Answer) -> None:
         """End the answer with what it has."""
@@ -163,60 +133,75 @@ class Scheduler:
 
     def round(self) -> None:
         """Move every answer on by a step."""
-        decoding = [a for a in self.answers if a.pending is not None and not a.paused]
-        reading = [a for a in self.answers if a.pending is None and not a.paused]
+        for answer in self.answers:
+            if answer.waits and not self._others_go(answer):
+                self._open_anew(answer)
+        going = [answer for answer in self.answers if answer.going]
+        decoding = [answer for answer in going if answer.decodes]
+        reading = [answer for answer in going if not answer.decodes]
         flights: list[_Flight] = []
-        for model in dict.fromkeys(answer.model for answer in decoding):
-            group = [answer for answer in decoding if answer.model is model]
-            group = group[: model.padded_rows(len(group))]
+        for group in _groups(decoding):
             try:
-                flights.append(self._launch(model, group))
+                flights.append(self._launch(group))
             except _FAULTS as fault:
-                self._recover(model, group, fault)
+                self._recover(group, fault)
         for answer in reading:
             try:
                 self._read_on(answer, beside=bool(decoding))
             except _FAULTS as fault:
-                self._recover(answer.model, [answer], fault)
+                self._recover([answer], fault)
         for flight in flights:
             try:
                 self._land(flight)
             except _FAULTS as fault:
-                self._recover(flight.landing[0].model, flight.landing, fault)
+                self._recover(flight.landing, fault)
 
-    def _launch(self, model: Model, group: list[Answer]) -> _Flight:
+    def _launch(self, group: list[Answer]) -> _Flight:
+        """Launch a step for answers on one model, which decode together."""
+        model = group[0].model
         stepping: list[Answer] = []
+        landing: list[Answer] = []
         for answer in group:
-            if answer.last:
+            # A fault in this round may have set it back.
+            if not (answer.going and answer.decodes):
                 continue
-            try:
-                model.book.reserve(answer.cached, len(answer.ids) + 1)
-            except ArenaError as problem:
-                self._finish(answer, "error", str(problem))
-            else:
+            if not answer.last:
+                try:
+                    model.book.reserve(answer.cached, len(answer.cached.ids) + 1)
+                except NoRoom as problem:
+                    self._make_wait(answer, problem)
+                    continue
                 stepping.append(answer)
-        landing = [answer for answer in group if not answer.ended]
+            landing.append(answer)
         if not stepping:
             return _Flight(landing, [], None)
-        rows = [Row(a.cached, len(a.ids), a.request.sampler) for a in stepping]
-        following = model.step(_inputs(stepping, model.padded_rows(len(stepping))), rows)
+        rows = [Row(a.cached, len(a.cached.ids), a.request.sampler) for a in stepping]
+        following = model.step(_inputs(stepping), rows)
         following.copy_to_host_async()
+        for answer in stepping:
+            answer.stepping = True
         return _Flight(landing, stepping, following)
 
     def _land(self, flight: _Flight) -> None:
         """Read the tokens that were pending when the flight was launched."""
-        landing = [answer for answer in flight.landing if answer.pending is not None]
-        tokens = [_value(answer) for answer in landing]
-        for answer, token in zip(landing, tokens, strict=True):
-            stepped = answer in flight.stepping
+        landing = [a for a in flight.landing if a.stepping or a.pending is not None]
+        # Where none is pending, the step took the last known token instead.
+        inputs = [(answer, answer.next_input(), answer.pending is None) for answer in landing]
+        for answer, token, known in inputs:
+            stepped = answer.stepping and flight.following is not None
+            answer.stepping = False
             if stepped and flight.following is not None:
                 answer.pending = (flight.following, flight.stepping.index(answer))
-            self._accept(answer, token, cached=stepped)
+            if known:
+                answer.cached.ids.append(token)
+            else:
+                self._accept(answer, token, cached=stepped)
 
     def _accept(self, answer: Answer, token: int, *, cached: bool) -> None:
         """Take the next token; `cached` says whether its K and V are written already."""
         if token == BROKEN:
-            answer.cached.ids.clear()
+            answer.model.book.drop(answer.cached)
+            answer.model.book.forget(answer.request.conversation)
             self._finish(
                 answer,
                 "error",
@@ -233,7 +218,7 @@ class Scheduler:
             return
         answer.ids.append(token)
         answer.output.append(token)
-        self._say(answer, answer.detokenizer.add(token))
+        answer.say(answer.detokenizer.add(token))
         if len(answer.output) >= answer.request.max_tokens:
             self._finish(answer, "length")
         elif len(answer.ids) >= answer.context:
@@ -245,30 +230,71 @@ class Scheduler:
         Beside answers that decode it never waits for the chunk before, and reads small ones, so
         that their tokens keep coming.
         """
+        others = [o for o in self.answers if o is not answer and o.beside(answer)]
         if answer.chunk is not None:
             if beside and not answer.chunk.is_ready():
                 return
             answer.chunk.block_until_ready()
-            answer.tell(Prefill(len(answer.cached.ids), len(answer.ids), answer.reused))
+            for reader in (answer, *(o for o in others if len(o.cached.ids) < o.shareable)):
+                reader.tell_read(len(answer.cached.ids))
             if len(answer.cached.ids) == len(answer.ids):
                 answer.pending, answer.chunk = (answer.chunk, 0), None
                 return
+            answer.chunk = None
+        if len(answer.cached.ids) < answer.shareable:
+            if self._waits_for_reader(answer):
+                return
+            self._share(answer)
+        if answer.decodes:
+            return
         try:
             answer.chunk = answer.model.read(
                 answer.cached,
-                answer.ids,
+                answer.ids[:-1] if others else answer.ids,
                 answer.request.sampler,
                 chunk=CHUNKS[1] if beside else CHUNKS[-1],
             )
+        except NoRoom as problem:
+            self._make_wait(answer, problem)
         except ArenaError as problem:
             self._finish(answer, "error", str(problem))
 
-    def _recover(self, model: Model, group: Sequence[Answer], fault: Exception) -> None:
+    def _waits_for_reader(self, answer: Answer) -> bool:
+        """Whether an attempt before this one still reads what both need."""
+        before = self.answers[: self.answers.index(answer)]
+        return any(other.beside(answer) and other.going and not other.decodes for other in before)
+
+    def _share(self, answer: Answer) -> None:
+        """Begin with what another attempt has read, where it is more than the answer's own."""
+        book, conversation = answer.model.book, answer.request.conversation
+        if book.held(conversation, answer.ids) > len(answer.cached.ids):
+            book.drop(answer.cached)
+            answer.cached = book.open(conversation, answer.ids)
+
+    def _others_go(self, answer: Answer) -> bool:
+        """Whether another answer on the same model moves on, and so will make room."""
+        return any(o.going and o.model is answer.model for o in self.answers if o is not answer)
+
+    def _make_wait(self, answer: Answer, problem: NoRoom) -> None:
+        """Take an answer's pages until another one ends; end it where that would never be."""
+        if not self._others_go(answer):
+            self._finish(answer, "error", str(problem))
+            return
+        answer.set_back()
+        answer.waits = True
+        answer.model.book.drop(answer.cached)
+
+    def _open_anew(self, answer: Answer) -> None:
+        answer.waits = False
+        answer.cached = answer.model.book.open(answer.request.conversation, answer.ids)
+
+    def _recover(self, group: Sequence[Answer], fault: Exception) -> None:
         """Go on after a failed step: its cache is lost, so every answer reads its tokens again.
 
         An answer that fails twice ends; the tokens it has stay.
         """
         _log.error("a step failed: %s", fault)
+        model = group[0].model
         model.reset_cache()
         for answer in group:
             answer.faults += 1
@@ -276,11 +302,7 @@ class Scheduler:
                 self._finish(answer, "error", _in_plain_words(fault, answer.request.profile.name))
         for answer in self.answers:
             if answer.model is model:
-                answer.chunk = answer.pending = None
-
-    def _say(self, answer: Answer, text: str) -> None:
-        if text:
-            answer.tell(Text(text, len(answer.output), answer.ms(), len(answer.ids)))
+                answer.set_back()
 
     def _finish(
         self,
@@ -292,43 +314,38 @@ class Scheduler:
     ) -> None:
         if answer.ended:
             return
-        self._say(answer, answer.detokenizer.flush())
-        answer.ended = True
-        answer.pending = answer.chunk = None
         answer.model.book.close(answer.cached)
         self.answers.remove(answer)
-        answer.tell(
-            Finished(
-                stop=stop,
-                error=error,
-                ids=tuple(answer.output),
-                prompt_tokens=answer.prompt_tokens,
-                reused_tokens=answer.reused,
-                output_tokens=len(answer.output) + ended_by_token,
-                first_token_ms=answer.first_token_ms,
-                ms=answer.ms(),
-            )
-        )
+        answer.end(stop, error, ended_by_token=ended_by_token)
+        waiting = [other for other in self.answers if other.waits and other.model is answer.model]
+        if waiting:
+            self._open_anew(waiting[0])
 
 
-def _inputs(answers: Sequence[Answer], size: int) -> jax.Array | np.ndarray:
-    """Gather the pending tokens of a step; without a wait where they already stand together."""
-    arrays = [answer.pending for answer in answers if answer.pending is not None]
-    first = arrays[0][0]
-    together = all(array is first and row == index for index, (array, row) in enumerate(arrays))
-    if together and first.shape[0] == size:
-        return first
+def _groups(decoding: Sequence[Answer]) -> list[list[Answer]]:
+    """Share the answers out over steps: one model each, as even as can be, none too wide."""
+    groups: list[list[Answer]] = []
+    for model in dict.fromkeys(answer.model for answer in decoding):
+        rows = [answer for answer in decoding if answer.model is model]
+        steps = -(-len(rows) // model.padded_rows(len(rows)))
+        cuts = [len(rows) * step // steps for step in range(steps + 1)]
+        groups += [rows[start:end] for start, end in pairwise(cuts)]
+    return groups
+
+
+def _inputs(answers: Sequence[Answer]) -> jax.Array | np.ndarray:
+    """Gather the input tokens of a step; without a wait where they already stand together."""
+    size = answers[0].model.padded_rows(len(answers))
+    pending = [answer.pending for answer in answers]
+    if pending[0] is not None:
+        first = pending[0][0]
+        together = all(p is not None and p[0] is first and p[1] == n for n, p in enumerate(pending))
+        if together and first.shape[0] == size:
+            return first
     tokens = np.zeros(size, np.int32)
     for index, answer in enumerate(answers):
-        tokens[index] = max(_value(answer), 0)
+        tokens[index] = max(answer.next_input(), 0)
     return tokens
-
-
-def _value(answer: Answer) -> int:
-    """Wait for the pending token."""
-    assert answer.pending is not None
-    array, row = answer.pending
-    return int(np.asarray(array)[row])
 
 
 def _in_plain_words(fault: Exception, name: str) -> str:

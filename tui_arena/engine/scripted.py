@@ -82,7 +82,7 @@ class ScriptedEngine:
         self._loading: list[tuple[Profile, Stream]] = []
         self._playing: list[_Playing] = []
         self._resident: dict[tuple[str, ...], Profile] = {}
-        self._caches: dict[tuple[str, ...], list[str]] = defaultdict(list)
+        self._caches: dict[tuple[str, ...], list[list[str]]] = defaultdict(list)
         self._vocabulary: dict[str, int] = {}
 
     # the face of an engine
@@ -133,9 +133,22 @@ class ScriptedEngine:
         return self.on
 
     def submit(self, request: Request) -> Stream:
-        """Begin the next scripted answer of this conversation."""
+        """Begin the next scripted answer of this conversation.
+
+        Raises `ValueError` where the request asks for several attempts.
+        """
+        if request.attempts != 1:
+            raise ValueError("submit gives one answer; submit_attempts gives several")
+        return self.submit_attempts(request)[0]
+
+    def submit_attempts(self, request: Request) -> tuple[Stream, ...]:
+        """Begin the next scripted answers of this conversation, one for each attempt."""
         self.requests.append(request)
-        playing = _Playing(request=request, answer=self._next_answer(request))
+        cached = self._caches.pop(_place(request), [])
+        return tuple(self._submit(one, cached) for one in request.single())
+
+    def _submit(self, request: Request, cached: list[list[str]]) -> Stream:
+        playing = _Playing(request=request, answer=self._next_answer(request), cached=cached)
         stream = Stream(
             pause=lambda: self._pause(playing),
             resume=lambda: self._resume(playing),
@@ -247,11 +260,12 @@ class ScriptedEngine:
         request = playing.request
         self._resident[request.profile.weights_key] = request.profile
         prompt = [word for m in request.messages for word in (m.role, *m.text.split(), "<end>")]
-        cache = self._caches[_place(request)]
-        reused = 0
-        while reused < min(len(cache), len(prompt) - 1) and cache[reused] == prompt[reused]:
-            reused += 1
-        self._caches[_place(request)] = prompt
+        if request.messages[-1].role == "assistant":  # goes on right after its words
+            said = request.messages[-1].text.split()
+            prompt[len(prompt) - len(said) - 2 :] = said
+        reused = max((_shared(words, prompt) for words in playing.cached), default=0)
+        playing.words = prompt
+        self._caches[_place(request)].append(prompt)
         playing.prompt, playing.reused = len(prompt), reused
         limit = self._context(request.profile)
         if playing.prompt >= limit:
@@ -302,7 +316,7 @@ class ScriptedEngine:
             playing.ms += int(self.pace * 1000) if self.pace else _MS_PER_TOKEN
             if playing.first_ms is None:
                 playing.first_ms = playing.ms
-            self._caches[_place(request)] += piece.split()
+            playing.words += piece.split()
             playing.stream.put(
                 Text(piece, playing.given, playing.ms, playing.prompt + playing.given)
             )
@@ -337,6 +351,14 @@ class ScriptedEngine:
         )
 
 
+def _shared(cached: list[str], prompt: list[str]) -> int:
+    """Return how many words of a prompt are cached; its last one never is."""
+    shared = 0
+    while shared < min(len(cached), len(prompt) - 1) and cached[shared] == prompt[shared]:
+        shared += 1
+    return shared
+
+
 def _place(request: Request) -> tuple[str, ...]:
     """Name the cache that an answer continues: each model has its own."""
     return (*request.profile.weights_key, request.conversation)
@@ -348,6 +370,10 @@ class _Playing:
 
     request: Request
     answer: Answer
+    cached: list[list[str]]
+    """What its conversation held when it was asked for."""
+    words: list[str] = field(default_factory=list)
+    """Its prompt, and what it said so far."""
     stream: Stream | None = field(default=None)
     begun: bool = False
     paused: bool = False

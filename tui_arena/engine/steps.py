@@ -14,7 +14,13 @@ import numpy as np
 from jax import lax
 from jax.sharding import Sharding
 
-from tui_arena.engine.attention import Attend, Pool, rows_attention, sequence_attention
+from tui_arena.engine.attention import (
+    Attend,
+    Pool,
+    Together,
+    rows_attention,
+    sequence_attention,
+)
 from tui_arena.engine.programs import Name
 from tui_arena.engine.sampling import SamplerRows, sample
 from tui_arena.engine.serving import forward, next_scores
@@ -60,13 +66,16 @@ class Steps:
         }
 
     def lower(self, name: Name) -> jax.stages.Lowered:
-        """Trace a step: ("read", tokens) or ("rows", conversations)."""
+        """Trace a step: ("read", tokens), ("rows", conversations) or ("copy", 2)."""
         kind, size = name
         whole = self._placement.whole
 
         def spec(shape: tuple[int, ...], dtype: Any) -> jax.ShapeDtypeStruct:
             return jax.ShapeDtypeStruct(shape, dtype, sharding=whole)
 
+        if kind == "copy":
+            copying = jax.jit(_copy_page, donate_argnums=0, out_shardings=self._pools_lie)
+            return copying.lower(self._pools, spec((size,), np.int32))
         rows = 1 if kind == "read" else size
         samplers = SamplerRows(
             spec((rows,), np.float32),
@@ -78,10 +87,13 @@ class Steps:
         ids = spec((size,), np.int32)
         if kind == "read":
             number = spec((), np.int32)
-            rest = (ids, number, number, spec((length,), np.int32), samplers)
+            rest: tuple[Any, ...] = (ids, number, number, spec((length,), np.int32), samplers)
             step: Callable[..., tuple[jax.Array, list[Pool]]] = self._read
         else:
-            rest = (ids, ids, spec((size, length), np.int32), samplers)  # type: ignore[assignment]
+            together = Together(
+                spec((length,), np.int32), spec((), np.int32), spec((size,), np.bool_)
+            )
+            rest = (ids, ids, spec((size, length), np.int32), together, samplers)
             step = self._rows
         # The cache comes out as it went in, so no step ever meets it cut in another way.
         out = None if whole is None else (whole, self._pools_lie)
@@ -113,17 +125,28 @@ class Steps:
         tokens: jax.Array,
         positions: jax.Array,
         tables: jax.Array,
+        together: Together,
         samplers: SamplerRows,
     ) -> tuple[jax.Array, list[Pool]]:
         attend: Attend = (
             sequence_attention(tables[0], positions[0], jnp.int32(1), lies=self._pools_lie)
             if tokens.shape[0] == 1
-            else rows_attention(tables, positions, lies=self._pools_lie)
+            else rows_attention(tables, positions, together, lies=self._pools_lie)
         )
         with self._placement.scope():
             hidden, pools = forward(self._backbone, values, tokens, positions, pools, attend)
         scores = self._placement.gathered(next_scores(self._backbone, values, hidden))
         return sample(scores, positions + 1, samplers), pools
+
+
+def _copy_page(pools: Sequence[Pool], pages: jax.Array) -> list[Pool]:
+    """Copy one page of every layer; `pages` is (2,) int32, from which to which."""
+
+    def copied(pool: jax.Array) -> jax.Array:
+        page = lax.dynamic_index_in_dim(pool, pages[0])
+        return lax.dynamic_update_index_in_dim(pool, page, pages[1], 0)
+
+    return [Pool(copied(pool.keys), copied(pool.values)) for pool in pools]
 
 
 def _spec_of(array: Any) -> jax.ShapeDtypeStruct:

@@ -29,10 +29,27 @@ class Template:
 
 
 def render(name: str, codec: Codec, messages: Sequence[Message]) -> list[int]:
-    """Return the prompt's ids; raises `TokenError` where the model lacks the template's tokens."""
+    """Return the prompt's ids; raises `TokenError` where the model lacks the template's tokens.
+
+    Where the last message is an answer, it is left open: the prompt ends with its last token.
+    """
     prompt = _Prompt(codec)
-    _TEMPLATES[name].write(prompt, messages)
+    _TEMPLATES[name].write(prompt, messages[: len(messages) - _ends_open(messages)])
+    return prompt.ids + open_answer(codec, messages)
+
+
+def open_answer(codec: Codec, messages: Sequence[Message]) -> list[int]:
+    """Return the ids of the answer that the messages end with; none where they end otherwise."""
+    if not _ends_open(messages):
+        return []
+    # Apart from what stands before it, as the model met it when it began this answer.
+    prompt = _Prompt(codec)
+    prompt.say("", messages[-1])
     return prompt.ids
+
+
+def _ends_open(messages: Sequence[Message]) -> bool:
+    return bool(messages) and messages[-1].role == "assistant"
 
 
 def stop_ids(name: str, codec: Codec) -> frozenset[int]:
@@ -71,12 +88,14 @@ class _Prompt:
 def _trusted_ids(codec: Codec, message: Message) -> tuple[int, ...] | None:
     """Return a message's own ids where they spell its text and nothing else.
 
-    They may come from a file, or from a model with another vocabulary.
+    They may come from a file, or from a model with another vocabulary. An answer that ended within
+    a character and was continued shows U+FFFD in its text where its ids spell the character.
     """
     ids = message.ids
-    if ids is None or not codec.control.isdisjoint(ids) or codec.decode(ids) != message.text:
+    if ids is None or not codec.control.isdisjoint(ids):
         return None
-    return ids
+    spelled = codec.decode(ids).replace("\ufffd", "")
+    return ids if spelled == message.text.replace("\ufffd", "") else None
 
 
 def _without_system(messages: Sequence[Message]) -> tuple[str, list[Message]]:

@@ -76,10 +76,13 @@ class Codec(ABC):
 class Detokenizer:
     """Turns the tokens of an answer into text as they come, whole characters only."""
 
-    def __init__(self, codec: Codec) -> None:
+    def __init__(self, codec: Codec, *, after: Iterable[int] = ()) -> None:
+        """Begin a text, or go on after these ids, whose own text was given before."""
         self._codec = codec
         self._prefix = codec.prefix
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        for number in after:
+            self.add(number)
 
     def add(self, number: int) -> str:
         """Return the characters that this token completes; they may be none."""
