@@ -1,4 +1,4 @@
-"""Tokens a second with the arena on top of the engine, on a real pseudo-terminal."""
+"""The arena on a real pseudo-terminal: tokens a second, and how fast a key echoes."""
 
 from __future__ import annotations
 
@@ -27,13 +27,16 @@ from tui_arena.engine.profile import Profile
 PATIENCE = 180
 """Most seconds to wait for anything."""
 
+_SIGNS = "§¶¤¬"
+"""Keys that no model of ours writes, so what shows them is their echo."""
+
 
 class Arena:
     """The program in a terminal of its own, 160x45, whose screen is read and thrown away."""
 
     def __init__(self, master: int) -> None:
         self._master = master
-        self.seen = b""
+        self.seen = bytearray()
         """What it wrote so far."""
         threading.Thread(target=self._drain, daemon=True).start()
 
@@ -98,6 +101,39 @@ def app_rate(profile: Profile, *, tokens: int) -> float:
         for key in ("first_token", "finished")
     )
     return (counts["output"] - 1) / (last - first).total_seconds()  # type: ignore[index]
+
+
+def key_echoes(profile: Profile, *, keys: int) -> tuple[list[float], list[float]]:
+    """Milliseconds until each key shows: in the idle arena, and while both sides stream."""
+    profile = msgspec.structs.replace(profile, max_tokens=4096)
+    with tempfile.TemporaryDirectory() as name, arena(profile, Path(name)) as terminal:
+        _wait(lambda: terminal.seen.count(b"ready") >= 2)
+        time.sleep(3)  # what is compiled beside the work has settled
+        idle = _echoes(terminal, keys)
+        terminal.press("\x15")  # Ctrl+U: clear the line
+        terminal.press(STORY)
+        terminal.press("\r")
+        _wait(lambda: terminal.seen.count(b"streaming") >= 2)
+        streaming = _echoes(terminal, keys)
+    return idle, streaming
+
+
+def _echoes(terminal: Arena, keys: int) -> list[float]:
+    waits = []
+    for key in range(keys):
+        sign = _SIGNS[key % len(_SIGNS)]
+        before = terminal.seen.count(sign.encode())
+        started = time.perf_counter()
+        terminal.press(sign)
+        while terminal.seen.count(sign.encode()) == before:
+            time.sleep(0.0005)
+            if time.perf_counter() - started > PATIENCE:
+                raise SystemExit("A key did not show.")
+        waits.append(1000 * (time.perf_counter() - started))
+        if key % 40 == 39:
+            terminal.press("\x15")  # so that the line stays one line
+        time.sleep(0.06)
+    return waits
 
 
 def _attempts(folder: Path) -> list[dict[str, object]]:

@@ -1,0 +1,47 @@
+"""What this engine is held against on the same weights, each ready to be called."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Callable
+from pathlib import Path
+
+from benchmarks.answers import story
+from benchmarks.machine import floor_seconds
+from benchmarks.others import generate_rate, llama_cpp_rate, transformers_rate
+from tui_arena.engine.loading import load_model
+from tui_arena.engine.profile import Profile
+from tui_arena.engine.sources import files_of
+from tui_arena.engine.template import render
+
+CONTEXT = 8192
+"""Tokens that llama.cpp's cache holds, as this engine's does."""
+
+
+def prepared(
+    profile: Profile, ids: list[int], *, folder: Path, tokens: int
+) -> dict[str, Callable[[], float]]:
+    """Return calls that give tokens a second; those that are not installed are left out.
+
+    Args:
+        profile: whose weights to use.
+        ids: what this engine answers to `story`, greedily.
+        folder: where weights may be written out at float32.
+        tokens: how many to decode.
+    """
+    model = load_model(profile, lambda event: None, compiled=False)
+    prompt = render(profile.template, model.codec, story(profile, tokens=1).messages)
+    backbone = model.backbone
+    calls: dict[str, Callable[[], float] | None] = {
+        "limit": lambda: 1 / statistics.median(floor_seconds(backbone)),
+        "generate_256": generate_rate(backbone, prompt, ids, length=256),
+        "generate_2048": generate_rate(backbone, prompt, ids, length=2048),
+    }
+    gguf = files_of(profile)
+    if gguf is not None and gguf.suffix == ".gguf":
+        for name, whole in (("llama_cpp_f32", True), ("llama_cpp_shipped", False)):
+            calls[name] = llama_cpp_rate(
+                gguf, folder, prompt, tokens=tokens, context=CONTEXT, whole=whole
+            )
+        calls["transformers"] = transformers_rate(gguf, prompt, tokens=tokens)
+    return {name: call for name, call in calls.items() if call is not None}
