@@ -79,6 +79,7 @@ async def test_every_step_is_asked_of_both_and_saved(tmp_path: Path) -> None:
     assert saved.software["device"] == "cpu"
     for side, profile in zip(SIDES, PROFILES, strict=True):
         first, second = saved.panes[side].turns
+        assert (first.prompt.step, second.prompt.step) == (1, 2)
         assert (first.prompt.text, first.prompt.kind) == ("One \x1b[2J?", "script")
         assert (second.prompt.text, second.prompt.kind) == ("No, two.", "correction")
         assert first.response.text == "Here it is."

@@ -98,7 +98,13 @@ def test_the_json_has_the_shape_that_other_tools_rely_on() -> None:
     assert plain["panes"].keys() == {"left", "right"}
     turn = plain["panes"]["left"]["turns"][0]
     assert {"id", "prompt", "attempts", "selected"} <= turn.keys()
-    assert turn["prompt"] == {"text": "Hi 🔥", "kind": "free", "at": AT}
+    assert turn["prompt"] == {
+        "text": "Hi 🔥",
+        "kind": "free",
+        "at": AT,
+        "step": None,
+        "corrects": None,
+    }
     attempt = turn["attempts"][0]
     assert attempt["tokens"] == {"prompt": 40, "reused": 0, "output": 3}
     assert attempt["timing"] == {

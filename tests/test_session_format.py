@@ -9,11 +9,15 @@ import pytest
 from tui_arena.engine.profile import Sampler
 from tui_arena.session import (
     Attempt,
+    Corrects,
     MarkEntry,
+    Origin,
     PaneRecord,
     Panes,
+    Parent,
     Prompt,
     Session,
+    SetAside,
     Timing,
     Tokens,
     Turn,
@@ -32,7 +36,22 @@ def test_the_example_is_a_session() -> None:
 
 @pytest.mark.parametrize(
     "kind",
-    [Session, Panes, PaneRecord, Turn, Prompt, Attempt, Sampler, Tokens, Timing, MarkEntry],
+    [
+        Session,
+        Parent,
+        Panes,
+        PaneRecord,
+        SetAside,
+        Turn,
+        Origin,
+        Prompt,
+        Corrects,
+        Attempt,
+        Sampler,
+        Tokens,
+        Timing,
+        MarkEntry,
+    ],
 )
 def test_every_field_is_described(kind: type[msgspec.Struct]) -> None:
     described = TEXT.partition("## The fields")[2]

@@ -159,6 +159,19 @@ def run(
 
 
 @cli.command()
+@click.argument("session", type=_FOLDER, metavar="FILE")
+@click.option("--turn", type=click.IntRange(1), required=True, metavar="N", help="Its last turn.")
+@click.option("--out", type=_FOLDER, metavar="DIR", help="Save the new session in this folder.")
+def fork(session: Path, turn: int, out: Path | None) -> int:
+    """Make a new session from the first N turns of another one, beside it; print its path."""
+    from tui_arena.fork import save_fork
+    from tui_arena.store import load_session
+
+    _print_path(save_fork(load_session(session), turn, out or session.parent))
+    return 0
+
+
+@cli.command()
 @click.option("--json", "for_programs", is_flag=True, help="Print JSON.")
 @_profiles
 def profiles(for_programs: bool, profiles_folder: Path | None) -> int:

@@ -19,7 +19,9 @@ from tui_arena.engine.events import (
 )
 from tui_arena.engine.profile import Profile
 from tui_arena.session import (
+    FAULTS,
     Attempt,
+    Corrects,
     Mark,
     MarkEntry,
     PaneRecord,
@@ -80,9 +82,9 @@ class Conversation:
         for turn in self.turns:
             if turn is before:
                 break
-            answer = turn.response
-            if answer.stop == "error" or not answer.text:
+            if not turn.in_context:
                 continue
+            answer = turn.response
             seen.append(Message("user", turn.prompt.text))
             own = answer.preset == self.profile.preset
             ids = tuple(answer.token_ids) if own else ()
@@ -90,10 +92,18 @@ class Conversation:
         return tuple(seen)
 
     def ask(
-        self, text: str, *, kind: PromptKind = "free", max_tokens: int | None = None
+        self,
+        text: str,
+        *,
+        kind: PromptKind = "free",
+        step: int | None = None,
+        corrects: Turn | None = None,
+        max_tokens: int | None = None,
     ) -> Request:
         """Add a turn with one attempt under way, and return the request that answers it.
 
+        `step` is the step of the scenario that the prompt is, counted from 1; `corrects` is the
+        turn that a correction is about, the latest where it is none of this side's.
         Raises ValueError where the prompt is empty or an answer is under way already.
         """
         if not text.strip():
@@ -110,9 +120,9 @@ class Conversation:
             max_tokens=max_tokens or self.profile.max_tokens,
             timing=Timing(submitted=at),
         )
-        turn = Turn(
-            id=new_id(), prompt=Prompt(text=text, kind=kind, at=at), attempts=[attempt], selected=0
-        )
+        about = self._corrected(corrects) if kind == "correction" else None
+        prompt = Prompt(text=text, kind=kind, at=at, step=step, corrects=about)
+        turn = Turn(id=new_id(), prompt=prompt, attempts=[attempt], selected=0)
         request = Request(
             profile=self.profile,
             conversation=self.side,
@@ -123,6 +133,20 @@ class Conversation:
         self.turns.append(turn)
         self.under_way = attempt
         return request
+
+    def _corrected(self, turn: Turn | None) -> Corrects | None:
+        """Name the response that a correction is about, and the fault that was marked there."""
+        if not self.turns:
+            return None
+        known = next((mine for mine in self.turns if mine is turn), self.turns[-1])
+        log = [entry for entry in known.response.marks if entry.by == self.rater]
+        standing = standing_marks(log)
+        found = (entry.mark for entry in reversed(log) if entry.mark in standing)
+        return Corrects(
+            turn=known.id,
+            attempt=known.response.id,
+            mark=next((mark for mark in found if mark in FAULTS), None),
+        )
 
     def take(self, event: Event | AnswerEvent) -> None:
         """Write an event of the answer under way into the record; others change nothing."""

@@ -112,7 +112,9 @@ class _Side:
         for number, step in enumerate(scenario.steps, 1):
             where = f"step {number} of {len(scenario.steps)}"
             self._say(f"{where}: {_in_short(step.prompt)}")
-            request = self._conversation.ask(step.prompt, kind=step.kind, max_tokens=max_tokens)
+            request = self._conversation.ask(
+                step.prompt, kind=step.kind, step=number, max_tokens=max_tokens
+            )
             self._file.touch()
             self.stream = self._engine.submit(request)
             last = await self._answer(self.stream, where)

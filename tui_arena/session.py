@@ -22,12 +22,20 @@ Side = Literal["left", "right"]
 SIDES: tuple[Side, Side] = ("left", "right")
 Mark = Literal["ok", "mistake", "fixed", "garbage", "many", "recurring"]
 MARKS: tuple[Mark, ...] = ("ok", "mistake", "fixed", "garbage", "many", "recurring")
+FAULTS: tuple[Mark, ...] = ("mistake", "garbage", "many", "recurring")
+"""The marks that a correction can answer."""
+Reason = Literal["transplant", "restore"]
+"""Why turns were set aside: others came from the other side, or older ones came back."""
 PromptKind = Literal["free", "script", "correction"]
 
 Count = Annotated[int, msgspec.Meta(ge=0, le=(1 << 53) - 1)]
 """A whole number that every JSON reader keeps exactly."""
 Time = Annotated[str, msgspec.Meta(extra_json_schema={"format": "date-time"})]
 """ISO 8601 with time zone."""
+StepNumber = Annotated[int, msgspec.Meta(ge=1, le=(1 << 53) - 1)]
+"""A step of a scenario, counted from 1."""
+TurnNumber = Annotated[int, msgspec.Meta(ge=1, le=(1 << 53) - 1)]
+"""A turn of a side, counted from 1."""
 SessionId = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$(?!\n)")]
 """Also the stem of the session's file, and so never a path."""
 
@@ -50,12 +58,27 @@ class MarkEntry(_Record, kw_only=True):
     at: Time
 
 
+class Corrects(_Record, kw_only=True):
+    """What a correction is about."""
+
+    turn: str
+    """The id of the turn, on the same side."""
+    attempt: str
+    """The id of the response."""
+    mark: Mark | None = None
+    """The mark that it answers: the fault that its rater had found last; None without one."""
+
+
 class Prompt(_Record, kw_only=True):
     """What was asked."""
 
     text: str
     kind: PromptKind = "free"
     at: Time
+    step: StepNumber | None = None
+    """The step of the session's scenario that this is; None where it is none of them."""
+    corrects: Corrects | None = None
+    """The response that a correction is about; None where there was none."""
 
 
 class Tokens(_Record, kw_only=True):
@@ -100,6 +123,18 @@ class Attempt(_Record, kw_only=True):
     """The answer as the model gave it, without the token that ended it."""
 
 
+class Origin(_Record, kw_only=True):
+    """What a turn was copied from."""
+
+    side: Side
+    turn: str
+    """The id of the turn there."""
+    attempt: str
+    """The id of the response there."""
+    profile: str
+    """The name of the profile that gave it."""
+
+
 class Turn(_Record, kw_only=True):
     """One prompt and its attempts; the selected attempt is the one in the context."""
 
@@ -107,15 +142,32 @@ class Turn(_Record, kw_only=True):
     prompt: Prompt
     attempts: list[Attempt] = []
     selected: Count = 0
+    origin: Origin | None = None
+    """Where it came from, if it was taken over from the other side."""
 
     @property
     def response(self) -> Attempt:
         """The selected attempt."""
         return self.attempts[self.selected]
 
+    @property
+    def in_context(self) -> bool:
+        """Whether later answers see it: not where its answer failed or is empty."""
+        return self.response.stop != "error" and bool(self.response.text)
+
     def changed_hands(self, before: Turn | None) -> bool:
         """Whether another profile answers than in the turn before."""
         return before is not None and before.response.profile != self.response.profile
+
+
+class SetAside(_Record, kw_only=True):
+    """Turns that are not in the conversation any more."""
+
+    at: Time
+    reason: Reason
+    after: Count
+    """How many turns stood before them, and stayed."""
+    turns: list[Turn]
 
 
 class PaneRecord(_Record, kw_only=True):
@@ -126,6 +178,8 @@ class PaneRecord(_Record, kw_only=True):
     profile: str = ""
     """The name of the profile that the next answer is asked of; empty where it is not known."""
     turns: list[Turn] = []
+    set_aside: list[SetAside] = []
+    """What other turns took the place of, oldest first."""
 
 
 class Panes(_Record, kw_only=True):
@@ -138,6 +192,14 @@ class Panes(_Record, kw_only=True):
         return self.left if side == "left" else self.right
 
 
+class Parent(_Record, kw_only=True):
+    """What a session was forked from."""
+
+    id: SessionId
+    turn: TurnNumber
+    """The last turn that both have in common."""
+
+
 class Session(_Record, kw_only=True):
     """The record of one sitting."""
 
@@ -145,6 +207,8 @@ class Session(_Record, kw_only=True):
     id: SessionId
     created: Time
     updated: Time
+    parent: Parent | None = None
+    """The session that this one was forked from."""
     scenario: str | None = None
     software: dict[str, str] = {}
     """Versions and device, by name."""

@@ -20,11 +20,12 @@ from tui_arena.session import (
     Panes,
     Session,
     SessionError,
+    SetAside,
     Turn,
 )
 from tui_arena.shape import in_plain_words
 
-_OPEN = (Session, Panes, PaneRecord, Turn, Attempt)
+_OPEN = (Session, Panes, PaneRecord, SetAside, Turn, Attempt)
 _ACTS_ON_TERMINALS = re.compile(rb"\x7f|\xc2[\x80-\x9f]|\xe2\x80[\xa8-\xae]|\xe2\x81[\xa6-\xa9]")
 """DEL, C1, line separators and bidi controls in UTF-8: JSON may carry them, `cat` should not."""
 _FAMILY = SCHEMA.rpartition("/")[0] + "/"
@@ -115,21 +116,29 @@ def _check(session: Session) -> None:
     _check_time("updated", session.updated)
     for side in SIDES:
         for number, turn in enumerate(session.panes[side].turns, 1):
-            where = f"turn {number} of {side}"
-            if turn.selected >= len(turn.attempts):
-                raise SessionError(
-                    f"{where}: `selected` is {turn.selected}, "
-                    f"but it counts from 0 and there are {len(turn.attempts)} attempts."
-                )
-            _check_time(f"{where}: prompt.at", turn.prompt.at)
-            for attempt in turn.attempts:
-                timing = attempt.timing
-                for name in ("submitted", "first_token", "finished"):
-                    at = getattr(timing, name)
-                    if at is not None:
-                        _check_time(f"{where}: timing.{name}", at)
-                for entry in attempt.marks:
-                    _check_time(f"{where}: at of a mark", entry.at)
+            _check_turn(f"turn {number} of {side}", turn)
+        for aside, gone in enumerate(session.panes[side].set_aside, 1):
+            where = f"what was set aside on the {side}, {aside}"
+            _check_time(f"{where}: at", gone.at)
+            for number, turn in enumerate(gone.turns, 1):
+                _check_turn(f"{where}: turn {number}", turn)
+
+
+def _check_turn(where: str, turn: Turn) -> None:
+    if turn.selected >= len(turn.attempts):
+        raise SessionError(
+            f"{where}: `selected` is {turn.selected}, "
+            f"but it counts from 0 and there are {len(turn.attempts)} attempts."
+        )
+    _check_time(f"{where}: prompt.at", turn.prompt.at)
+    for attempt in turn.attempts:
+        timing = attempt.timing
+        for name in ("submitted", "first_token", "finished"):
+            at = getattr(timing, name)
+            if at is not None:
+                _check_time(f"{where}: timing.{name}", at)
+        for entry in attempt.marks:
+            _check_time(f"{where}: at of a mark", entry.at)
 
 
 def _check_time(where: str, at: str) -> None:

@@ -10,12 +10,16 @@ from textual.actions import parse
 from textual.binding import BindingType
 
 from tui_arena import keymap
+from tui_arena.screens.forking import Forking
 from tui_arena.screens.leaving import Leaving
 from tui_arena.screens.looking import Looking
 from tui_arena.screens.marking import Marking
 from tui_arena.screens.models import Models
+from tui_arena.screens.nudging import Nudging
+from tui_arena.screens.playing import Playing
 from tui_arena.screens.stage import Sitting, Stage
 from tui_arena.screens.steering import Steering
+from tui_arena.screens.transplanting import Transplanting
 from tui_arena.screens.writing import Writing
 from tui_arena.session import SIDES
 from tui_arena.widgets.mark_bar import MarkBar
@@ -36,6 +40,10 @@ class ArenaScreen(Stage):
             "writing": self._writing,
             "steering": Steering(self),
             "marking": self._marking,
+            "playing": Playing(self),
+            "nudging": Nudging(self),
+            "transplanting": Transplanting(self),
+            "forking": Forking(self),
             "models": Models(self),
             "looking": Looking(self),
             "leaving": Leaving(self),

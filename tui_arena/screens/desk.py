@@ -15,6 +15,7 @@ from tui_arena.keymap import BY_ID
 from tui_arena.screens import describe, routing
 from tui_arena.screens.live_side import LiveSide
 from tui_arena.screens.rating import Rating
+from tui_arena.screens.script import Script
 from tui_arena.session import SIDES, Side
 from tui_arena.store import SessionFile
 from tui_arena.widgets.key_line import KeyLine
@@ -32,6 +33,8 @@ class Keys:
 
     writing: bool
     """Whether they are text; otherwise they are commands."""
+    correcting: bool
+    """Whether what is written is a correction."""
     chosen: Side
     """The side that commands act on."""
     route: routing.Route
@@ -48,14 +51,14 @@ class Desk(Vertical):
     _head = query_one(PromptHead)
     _key_line = query_one(KeyLine)
 
-    def __init__(self, *, title: str, session: str, signs: Signs) -> None:
+    def __init__(self, *, session: str, signs: Signs) -> None:
         super().__init__(id="arena")
-        self._title, self._session, self._signs = title, session, signs
+        self._session, self._signs = session, signs
 
     def compose(self) -> ComposeResult:
         """Lay out the arena."""
         signs = self._signs
-        yield TopLine(title=self._title, session=self._session, signs=signs)
+        yield TopLine(session=self._session, signs=signs)
         with Container(id="panes"):
             for side in SIDES:
                 yield Pane(side=side, signs=signs)
@@ -78,6 +81,7 @@ class Desk(Vertical):
         sides: Mapping[Side, LiveSide],
         residents: Sequence[Resident],
         rating: Rating,
+        script: Script,
         file: SessionFile,
         keys: Keys,
     ) -> None:
@@ -85,12 +89,13 @@ class Desk(Vertical):
         for live in sides.values():
             self._show_pane(live, rating, keys)
         self._head.status = HeadStatus(
-            state="writing" if keys.writing else f"commanding {keys.chosen}",
+            state=_state(keys),
             to=routing.destination(sides, keys.route),
             notice=keys.notice,
         )
         self._key_line.writing = keys.writing
         self._key_line.words = describe.words(sides, keys.route, keys.chosen)
+        self._top.playing, self._top.step = script.title, script.words
         self._top.models = describe.models(residents)
         begun = any(live.conversation.turns for live in sides.values())
         self._show_saving(file.problem, begun=begun)
@@ -111,3 +116,9 @@ class Desk(Vertical):
         if problem is not None:
             self._problem.update(self._signs.content(f"not saved: {problem}"))
         self._top.saved = "not saved" if problem else "saved" if begun else "new session"
+
+
+def _state(keys: Keys) -> str:
+    if not keys.writing:
+        return f"commanding {keys.chosen}"
+    return "writing a correction" if keys.correcting else "writing"

@@ -48,7 +48,11 @@ class Waiting:
     """A prompt that goes out when its side can take it."""
 
     text: str
-    kind: PromptKind
+    kind: PromptKind = "free"
+    step: int | None = None
+    """The step of the scenario that it is, counted from 1."""
+    corrects: Turn | None = None
+    """The turn that a correction is about; the latest one where there is none."""
 
 
 class LiveSide:
@@ -158,9 +162,15 @@ class LiveSide:
         self.context_used = None if self.conversation.turns else 0
         self._changed(self, Change.STATE)
 
-    def give(self, text: str, kind: PromptKind = "free") -> None:
+    def rewrite(self) -> None:
+        """Take note that the conversation holds other turns now."""
+        self.speed, self.reading, self._latest_stop = Speed(), None, None
+        self.context_used = None if self.conversation.turns else 0
+        self._changed(self, Change.STATE)
+
+    def give(self, prompt: Waiting) -> None:
         """Ask now, or keep the prompt until the model is ready."""
-        self.waiting.append(Waiting(text, kind))
+        self.waiting.append(prompt)
         self._ask_next()
         self._changed(self, Change.WAITING)
 
@@ -198,7 +208,9 @@ class LiveSide:
         if self.ready is None:
             return
         prompt = self.waiting.popleft()
-        request = self.conversation.ask(prompt.text, kind=prompt.kind)
+        request = self.conversation.ask(
+            prompt.text, kind=prompt.kind, step=prompt.step, corrects=prompt.corrects
+        )
         self.speed, self.reading, self._latest_stop = Speed(), None, None
         self._changed(self, Change.ASKED)
         self._changed(self, Change.WAITING)

@@ -18,7 +18,7 @@ class Page(ModalScreen[None]):
     """Shows content that scrolls; Esc, q and the key that opened it close it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,f1,question_mark,l,enter", "dismiss", "close", show=False),
+        Binding("escape,q,f1,question_mark,l,x,enter", "dismiss", "close", show=False),
         Binding("j", "down", show=False),
         Binding("k", "up", show=False),
         Binding("space", "page_down", show=False),

@@ -37,6 +37,12 @@ class Rating:
         """Select a turn; None means the latest, whichever that is."""
         self._selected[side] = turn
 
+    def forget(self, side: Side) -> None:
+        """Select the latest, and undo no mark of a response that is not there any more."""
+        self._selected[side] = None
+        here = {id(a) for turn in self._conversations[side].turns for a in turn.attempts}
+        self._done = [done for done in self._done if done[0] != side or id(done[1]) in here]
+
     def step(self, side: Side, step: int) -> Turn | None:
         """Select the turn above (-1) or below (1); None after the last: the latest again."""
         turns = self._conversations[side].turns

@@ -52,10 +52,10 @@ def destination(sides: Mapping[Side, LiveSide], route: Route) -> str:
     return f"{taking[0].side} only, {skipped}"
 
 
-def refusal(sides: Mapping[Side, LiveSide], route: Route) -> str:
-    """Say in one line why nobody can take a prompt."""
+def refusal(sides: Mapping[Side, LiveSide], route: Route, *, what: str) -> str:
+    """Say in one line why nobody can take a prompt; `what` begins it."""
     asked = [sides[name] for name in SIDES if route in ("both", name)]
-    return f"Not sent, your text stays: {_why(asked)}."
+    return f"{what}: {_why(asked)}."
 
 
 def _why(sides: list[LiveSide]) -> str:

@@ -25,6 +25,7 @@ from tui_arena.screens.autosave import Autosave
 from tui_arena.screens.desk import Desk, Keys
 from tui_arena.screens.live_side import Change, LiveSide
 from tui_arena.screens.rating import Rating
+from tui_arena.screens.script import Script
 from tui_arena.session import SIDES, Side
 from tui_arena.store import SessionFile
 from tui_arena.widgets.plain import Plain
@@ -68,6 +69,8 @@ class Stage(Screen[None], inherit_bindings=False):
     """The side that commands act on."""
     route: var[routing.Route] = var("both")
     """Where the next prompts go."""
+    correcting: var[bool] = var(False)
+    """Whether what is written is a correction."""
     notice: var[str] = var("")
     """One line about what just happened."""
 
@@ -91,6 +94,7 @@ class Stage(Screen[None], inherit_bindings=False):
             for side, profile in zip(SIDES, sitting.profiles, strict=True)
         }
         self.rating = Rating({side: live.conversation for side, live in self.sides.items()})
+        self.script = Script(sitting.scenario, self.file.session.panes)
         self._redraw: Timer | None = None
         self._second: Timer | None = None
         self._streamed: set[Side] = set()
@@ -99,9 +103,7 @@ class Stage(Screen[None], inherit_bindings=False):
 
     def compose(self) -> ComposeResult:
         """Lay out the arena, and what covers it where the terminal is too small."""
-        scenario = self.sitting.scenario
-        title = scenario.title or scenario.name if scenario else "free conversation"
-        yield Desk(title=title, session=self.file.session.id, signs=self.signs)
+        yield Desk(session=self.file.session.id, signs=self.signs)
         yield Plain("The terminal is too small: make it at least 40 by 10.", id="too-small")
 
     def on_mount(self) -> None:
@@ -158,6 +160,15 @@ class Stage(Screen[None], inherit_bindings=False):
             self.file.session.software["device"] = live.ready.device
         self.show()
 
+    def show_turns(self, side: Side) -> None:
+        """Show the turns of a side that has others now, and go on from there."""
+        live = self.sides[side]
+        self.rating.forget(side)
+        self.script.find_place(side)
+        self.desk.pane(side).show_turns(live.conversation.turns)
+        live.rewrite()
+        self.autosave.changed()
+
     def _show_streamed(self) -> None:
         self._redraw = None
         if not self._drawn:
@@ -182,8 +193,9 @@ class Stage(Screen[None], inherit_bindings=False):
             sides=self.sides,
             residents=self.engine.residents(),
             rating=self.rating,
+            script=self.script,
             file=self.file,
-            keys=Keys(self.writing, self.chosen, self.route, self.notice),
+            keys=Keys(self.writing, self.correcting, self.chosen, self.route, self.notice),
         )
         loading = any(live.loading is not None for live in self.sides.values())
         if loading and self._second is None:  # its seconds are shown; else no timer runs
@@ -194,4 +206,4 @@ class Stage(Screen[None], inherit_bindings=False):
         self.set_class(not self.writing, "-commanding")
         self.show()
 
-    watch_chosen = watch_route = watch_notice = show
+    watch_chosen = watch_route = watch_correcting = watch_notice = show

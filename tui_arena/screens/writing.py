@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from tui_arena.screens import routing
+from tui_arena.screens.live_side import Waiting
 from tui_arena.screens.stage import Stage
+from tui_arena.session import PromptKind
 
 
 class Writing:
@@ -21,10 +23,14 @@ class Writing:
         takers = routing.takers(stage.sides, stage.route)
         if not takers:
             stage.prompt.put_back(text)
-            stage.notice = routing.refusal(stage.sides, stage.route)
+            stage.notice = routing.refusal(
+                stage.sides, stage.route, what="Not sent, your text stays"
+            )
             return
         for live in takers:
-            live.give(text)
+            kind: PromptKind = "correction" if stage.correcting else "free"
+            live.give(Waiting(text, kind, corrects=stage.rating.selected(live.side)))
+        stage.correcting = False
 
     def leave_line(self) -> None:
         """From now on keys are commands."""

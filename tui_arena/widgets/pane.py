@@ -122,6 +122,19 @@ class Pane(Vertical):
         self.transcript.mount(view, before=self.load_view)
         self.transcript.follow()
 
+    def show_turns(self, turns: Sequence[Turn]) -> None:
+        """Show these turns instead of those that are shown."""
+        same = zip(self._views, turns, strict=False)
+        kept = next(
+            (n for n, (view, turn) in enumerate(same) if view.turn is not turn),
+            min(len(self._views), len(turns)),
+        )
+        for view in self._views[kept:]:
+            view.remove()
+        del self._views[kept:]
+        for turn in turns[kept:]:
+            self.add(turn)
+
     def show_waiting(self, prompts: Sequence[str]) -> None:
         """Show the prompts that go out when this side is ready."""
         if tuple(prompts) == self._shown_waiting:

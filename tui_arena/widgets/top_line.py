@@ -10,16 +10,29 @@ from tui_arena.widgets.signs import Signs, fit
 
 
 class TopLine(Plain):
-    """Title on the left, the session and its saving on the right."""
+    """What is played and its next step on the left, the session and its saving on the right."""
+
+    playing: var[str] = var("")
+    """The title of what is played."""
+    step: var[str] = var("")
+    """Which step comes next, in words; stays where the title has no room."""
 
     saved: var[str] = var("new session")
     """In words."""
     models: var[str] = var("")
     """How many models are loaded and what they take; not there where there is no room."""
 
-    def __init__(self, *, title: str, session: str, signs: Signs) -> None:
+    def __init__(self, *, session: str, signs: Signs) -> None:
         super().__init__(id="top-line")
-        self._title, self._session, self._signs = title, session, signs
+        self._session, self._signs = session, signs
+
+    def watch_playing(self) -> None:
+        """Draw again."""
+        self._draw()
+
+    def watch_step(self) -> None:
+        """Draw again."""
+        self._draw()
 
     def watch_saved(self) -> None:
         """Draw again."""
@@ -39,15 +52,14 @@ class TopLine(Plain):
             return
         session = self._signs.one_line(self._session)
         right = f"{session}  {self.saved} " if width >= 72 else f"{self.saved} "
-        title = self._signs.one_line(self._title)
-        if self.models and len(title) + len(self.models) + len(right) + 7 <= width:
+        title = self._signs.one_line(self.playing)
+        step = f"  {self.step}" if self.step else ""
+        wide = Content(title).cell_length + len(step)
+        if self.models and wide + len(self.models) + len(right) + 7 <= width:
             right = f"{self.models}  {right}"
-        title = fit(
-            title,
-            width - len(right) - 3,
-            ascii_only=self._signs.ascii_only,
-        )
-        left = Content.styled(f"  {title}", "bold")
+        room = width - len(right) - 4 - len(step)
+        title = fit(title, room, ascii_only=self._signs.ascii_only)
+        left = Content.assemble(Content.styled(f"  {title}", "bold"), step)
         gap = max(1, width - left.cell_length - len(right))
         line = Content.assemble(left, " " * gap, Content.styled(right, "$foreground 60%"))
         self.update(line.truncate(width))

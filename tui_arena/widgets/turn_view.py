@@ -100,7 +100,12 @@ class TurnView(Vertical):
         self._show_end_row()
 
     def _show_since(self) -> None:
-        """Say from where on another model answers, and how much it had to read first."""
+        """Say where the turn came from; or that another model answers, and what it had to read."""
+        origin = self.turn.origin
+        if origin is not None:
+            self._since.display = True
+            self._since.update(self._signs.content(f"from the {origin.side}: {origin.profile}"))
+            return
         changed = self.turn.changed_hands(self._before)
         self._since.display = changed
         if changed:

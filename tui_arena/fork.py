@@ -1,0 +1,41 @@
+"""A session goes on twice: a new one with everything up to a turn, linked to where it came from."""
+
+from __future__ import annotations
+
+import copy
+from pathlib import Path
+
+from tui_arena.session import SIDES, Parent, Session, SessionError, new_session
+from tui_arena.store import SessionFile, prepare_folder
+
+
+def fork(session: Session, turn: int) -> Session:
+    """Return a new session with the turns of both sides up to `turn`, counted from 1.
+
+    Turns, answers and marks are copies and keep their ids; what was set aside stays behind. Raises
+    `SessionError` where no side has such a turn.
+    """
+    longest = max(len(session.panes[side].turns) for side in SIDES)
+    if not 1 <= turn <= longest:
+        have = "no turns" if not longest else "1 turn" if longest == 1 else f"{longest} turns"
+        raise SessionError(f"There is no turn {turn} to fork at; the session has {have}.")
+    left, right = (session.panes[side].system for side in SIDES)
+    made = new_session(systems=(left, right), scenario=session.scenario)
+    made.software = dict(session.software)
+    made.parent = Parent(id=session.id, turn=turn)
+    for side in SIDES:
+        made.panes[side].profile = session.panes[side].profile
+        made.panes[side].turns = copy.deepcopy(session.panes[side].turns[:turn])
+    return made
+
+
+def save_fork(session: Session, turn: int, folder: Path) -> Path:
+    """Fork a session at a turn into a file of that folder; return its path.
+
+    Raises `SessionError` where there is no such turn, or the folder takes no file.
+    """
+    made = fork(session, turn)
+    prepare_folder(folder)
+    file = SessionFile(made, folder)
+    file.save()
+    return file.path

@@ -1,0 +1,35 @@
+"""The page that shows what a response should be, beside what it is; no model ever sees it."""
+
+from __future__ import annotations
+
+from textwrap import wrap
+
+from textual.content import Content
+
+from tui_arena.scenario import Step
+from tui_arena.screens.page import Page
+from tui_arena.session import Side
+from tui_arena.widgets.signs import Signs
+
+
+def expected_page(*, number: int, step: Step, said: str, side: Side, signs: Signs) -> Page:
+    """Return the page for a step of a scenario and the response that a side gave."""
+    parts = [("Asked", step.prompt)]
+    if step.expected is not None:
+        parts.append(("Expected", step.expected))
+    if step.expected_in_dialog not in (None, step.expected):
+        parts.append(("Right with the whole dialog in view", step.expected_in_dialog or ""))
+    if len(parts) == 1:
+        parts.append(("Expected", "The scenario does not say what is right here."))
+    parts.append((f"The {side} side said", said or "Nothing yet."))
+
+    def write(width: int) -> Content:
+        lines: list[Content] = []
+        for heading, text in parts:
+            lines += [Content.styled(heading, "bold $primary")]
+            for line in signs.text(text).splitlines():
+                lines += [Content(part) for part in wrap(line, max(20, width)) or [""]]
+            lines.append(Content(""))
+        return Content("\n").join(lines)
+
+    return Page(title=f"Step {number}: what is expected", write=write)

@@ -1,0 +1,164 @@
+"""Commands of playing a scenario: its steps, what is expected, and which scenario it is."""
+
+from __future__ import annotations
+
+from tui_arena.scenario import Scenario, ScenarioError, list_scenarios, read_scenario
+from tui_arena.screens import routing
+from tui_arena.screens.choose import Choice, Choose, Way
+from tui_arena.screens.expected import expected_page
+from tui_arena.screens.live_side import Waiting
+from tui_arena.screens.script import in_words
+from tui_arena.screens.stage import Stage
+from tui_arena.session import SIDES, Side
+
+_NONE = "No scenario is played: S chooses one."
+
+
+class Playing:
+    """Sends the steps of a scenario where prompts go; free prompts may come between them."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+
+    def send_next(self) -> None:
+        """Send each side that can take it its next step."""
+        stage, script = self._stage, self._stage.script
+        if script.scenario is None:
+            stage.notice = _NONE
+            return
+        takers = routing.takers(stage.sides, stage.route)
+        if not takers:
+            stage.notice = routing.refusal(stage.sides, stage.route, what="No step was sent")
+            return
+        sent: list[tuple[Side, int]] = []
+        for live in takers:
+            number = script.number(live.side)
+            step = script.step(number)
+            if step is not None:
+                script.go(live.side, number + 1)
+                about = stage.rating.selected(live.side)
+                live.give(Waiting(step.prompt, step.kind, number, about))
+                sent.append((live.side, number))
+        if not sent:
+            stage.notice = f"All {len(script.steps)} steps were sent; < goes back a step."
+        elif len(sent) < 2 or sent[0][1] != sent[1][1]:
+            stage.notice = f"{in_words(sent)}.".capitalize()
+        stage.show()
+
+    def move(self, by: int) -> None:
+        """Go back a step or leave one out, on the sides where prompts go."""
+        stage, script = self._stage, self._stage.script
+        if script.scenario is None:
+            stage.notice = _NONE
+            return
+        for side in self._asked:
+            script.go(side, script.number(side) + by)
+        stage.show()
+
+    def choose_step(self) -> None:
+        """Show all steps, to choose the next one for the sides where prompts go."""
+        stage, script = self._stage, self._stage.script
+        if script.scenario is None:
+            stage.notice = _NONE
+            return
+        where = " and ".join(self._asked)
+
+        def take(number: int) -> None:
+            for side in self._asked:
+                script.go(side, number)
+            stage.show()
+
+        stage.app.push_screen(
+            Choose(
+                title=lambda: f"The next step for {where}",
+                choices=[
+                    Choice(number, f"{number}. {step.prompt}", _kind(step.kind))
+                    for number, step in enumerate(script.steps, 1)
+                ],
+                ways={"enter": Way("Enter", "choose", take)},
+                signs=stage.signs,
+                at=script.number(self._asked[0]) - 1,
+            )
+        )
+
+    def expected(self) -> None:
+        """Show what the selected response of the chosen side should be."""
+        stage, side = self._stage, self._stage.chosen
+        if stage.script.scenario is None:
+            stage.notice = _NONE
+            return
+        turn = stage.rating.target(side)
+        played = stage.script.last_sent(side, turn) if turn is not None else None
+        if turn is None or played is None:
+            stage.notice = f"No step was sent to the {side} yet."
+            return
+        step = stage.script.step(played.prompt.step)
+        if step is None:
+            stage.notice = f"The scenario has no step {played.prompt.step} any more."
+            return
+        stage.app.push_screen(
+            expected_page(
+                number=played.prompt.step or 0,
+                step=step,
+                said=turn.response.text,
+                side=side,
+                signs=stage.signs,
+            )
+        )
+
+    def choose_scenario(self) -> None:
+        """Show the scenarios that can be played."""
+        choices: list[Choice[Scenario]] = []
+        problems: list[str] = []
+        for path in list_scenarios():
+            try:
+                scenario = read_scenario(path)
+            except ScenarioError as problem:
+                problems.append(str(problem))
+            else:
+                text = f"{scenario.title} ({scenario.name})"
+                choices.append(Choice(scenario, text, _count(scenario)))
+        self._stage.app.push_screen(
+            Choose(
+                title=lambda: "A scenario to play",
+                choices=choices,
+                ways={"enter": Way("Enter", "play", self._load)},
+                signs=self._stage.signs,
+                problems=problems,
+            )
+        )
+
+    def _load(self, scenario: Scenario) -> str | None:
+        """Play a scenario; return why that cannot be, None where it was done."""
+        stage, session = self._stage, self._stage.file.session
+        waits = any(prompt.step for live in stage.sides.values() for prompt in live.waiting)
+        if session.scenario != scenario.name and (waits or stage.script.played()):
+            return f"This session plays {session.scenario}; play {scenario.name} in a new one."
+        before = stage.script.scenario.system if stage.script.scenario is not None else ""
+        session.scenario = scenario.name
+        for side, live in stage.sides.items():
+            pane = session.panes[side]
+            if scenario.system:
+                pane.system = scenario.system
+            elif before and pane.system == before:
+                pane.system = live.conversation.profile.system
+        stage.script.load(scenario)
+        for side in SIDES:
+            stage.script.find_place(side)
+        if any(live.conversation.turns for live in stage.sides.values()):
+            stage.autosave.changed()
+        stage.notice = f"{scenario.title}: F12 sends the next step."
+        stage.show()
+        return None
+
+    @property
+    def _asked(self) -> list[Side]:
+        return [side for side in SIDES if self._stage.route in ("both", side)]
+
+
+def _kind(kind: str) -> str:
+    return "correction" if kind == "correction" else ""
+
+
+def _count(scenario: Scenario) -> str:
+    return "1 step" if len(scenario.steps) == 1 else f"{len(scenario.steps)} steps"
