@@ -268,9 +268,7 @@ def test_a_run_prints_the_path_of_its_session_last(command: Command, tmp_path: P
     assert "left   step 6 of 6: ended" in done.stderr
 
 
-def test_a_model_that_cannot_be_loaded_is_a_sentence(
-    command: Command, tmp_path: Path
-) -> None:
+def test_a_model_that_cannot_be_loaded_is_a_sentence(command: Command, tmp_path: Path) -> None:
     folder = tmp_path / "not a preset"
     folder.mkdir()
     (folder / "config.json").write_text("{")
@@ -280,7 +278,9 @@ def test_a_model_that_cannot_be_loaded_is_a_sentence(
         "run", "calendar", "--left", str(profile), "--right", str(profile), "--out", str(tmp_path)
     )
     assert done.returncode == 1
-    sentence = "config.json is not the JSON of a model's configuration; fetch or copy the model again."
+    sentence = (
+        "config.json is not the JSON of a model's configuration; fetch or copy the model again."
+    )
     assert sentence in done.stderr
     assert "Traceback" not in done.stderr
     assert load_session(Path(done.stdout.strip())).scenario == "calendar"
