@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tui_arena import __version__
+from tui_arena.engine.events import MAX_ATTEMPTS
 from tui_arena.session import new_session
 from tui_arena.store import SessionFile, load_session
 
@@ -206,6 +207,8 @@ def test_unknown_names_are_refused_with_the_known_ones(command: Command) -> None
         (["run"], "Missing argument 'SCENARIO'"),
         (["run", "calendar", "--max-tokens", "0"], "0 is not in the range"),
         (["run", "calendar", "--max-tokens", "many"], "'many' is not a valid integer"),
+        (["run", "calendar", "--attempts", str(MAX_ATTEMPTS + 1)], "17 is not in the range"),
+        (["run", "calendar", "--correct", "0"], "0 is not in the range"),
         (["run", "calendar", "two"], "unexpected extra argument"),
         (["--left", "x", "run", "calendar"], "options of run come after its name"),
         (["profiles", "--profiles", "/nowhere"], "There is no folder /nowhere"),

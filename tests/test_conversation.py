@@ -88,7 +88,7 @@ def test_an_empty_prompt_and_a_second_one_at_once_are_refused(conversation: Conv
 def test_the_record_follows_the_events(conversation: Conversation) -> None:
     conversation.ask("Hi", kind="correction")
     attempt = conversation.turns[0].response
-    assert conversation.under_way is attempt
+    assert conversation.under_way == (attempt,)
     assert (attempt.stop, attempt.timing.finished) == ("stopped", None)
     for event in (
         Loading("getting weights", 0.5),
@@ -101,7 +101,7 @@ def test_the_record_follows_the_events(conversation: Conversation) -> None:
         conversation.take(event)
     assert attempt.text == "Hello 🔥"
     assert attempt.timing.chunks == [(100, 3), (950, 4)]
-    assert conversation.under_way is attempt
+    assert conversation.under_way == (attempt,)
     conversation.take(
         Finished(
             stop="length",
@@ -113,7 +113,7 @@ def test_the_record_follows_the_events(conversation: Conversation) -> None:
             ms=1000,
         )
     )
-    assert conversation.under_way is None
+    assert conversation.under_way == ()
     assert conversation.turns[0].prompt.kind == "correction"
     assert (attempt.stop, attempt.error, attempt.token_ids) == ("length", None, [5, 6, 7])
     tokens = attempt.tokens
@@ -161,3 +161,78 @@ def test_one_rater_never_takes_back_anothers_mark(conversation: Conversation) ->
     conversation.rater = "bob"
     assert conversation.toggle(attempt, "ok").action == "add"
     assert standing_marks(attempt.marks) == {"ok": 2}
+
+
+def test_attempts_have_seeds_of_their_own_and_take_their_own_events(
+    conversation: Conversation,
+) -> None:
+    request = conversation.ask("Hi", attempts=3)
+    turn = conversation.turns[0]
+    assert [one.sampler for one in request.single()] == [a.sampler for a in turn.attempts]
+    assert [a.sampler.seed for a in turn.attempts] == [3, 4, 5]
+    assert {a.sampler.temperature for a in turn.attempts} == {0.7}
+    last = turn.attempts[2]
+    conversation.take(Text("Hey", 1, 10, 5), last)
+    conversation.take(Finished(stop="end", ids=(9,), ms=20), last)
+    assert [attempt.text for attempt in turn.attempts] == ["", "", "Hey"]
+    assert conversation.under_way == tuple(turn.attempts[:2])
+    with pytest.raises(ValueError, match="under way"):
+        conversation.retry()
+
+
+def test_an_answer_goes_on_in_the_middle_of_a_character(conversation: Conversation) -> None:
+    answer(conversation, "Hi", "Hello \ufffd", stop="length", output_tokens=2)
+    request = conversation.go_on()
+    attempt = conversation.turns[0].response
+    assert request.messages[-1] == Message("assistant", "Hello \ufffd", (1, 2))
+    conversation.take(Prefill(9, 9, 8))
+    conversation.take(Text("🔥", 1, 5, 10))
+    conversation.take(Finished(stop="length", ids=(3,), output_tokens=1, ms=6))
+    assert (attempt.text, attempt.token_ids) == ("Hello 🔥", [1, 2, 3])
+    assert (attempt.tokens.output, attempt.max_tokens) == (3, 52)
+    assert sum(n for _, n in attempt.timing.chunks) == len(attempt.text)
+    assert attempt.timing.finished is not None
+    assert attempt.timing.finished > attempt.continued[0].at
+
+
+def test_ids_that_are_not_all_known_are_left_out(conversation: Conversation) -> None:
+    answer(conversation, "Hi", "Hello", stop="stopped")
+    conversation.go_on()
+    conversation.take(Text(" there", 1, 5, 10))
+    conversation.take(Finished(stop="error", error="The engine broke.", ms=6))
+    assert conversation.turns[0].response.token_ids == []
+    assert conversation.go_on().messages[-1] == Message("assistant", "Hello there", None)
+    conversation.take(Text(".", 1, 5, 10))
+    conversation.take(Finished(stop="end", ids=(4,), ms=6))
+    assert conversation.turns[0].response.text == "Hello there."
+    assert conversation.turns[0].response.token_ids == []
+
+
+@pytest.mark.parametrize(
+    ("said", "end", "why"),
+    [
+        ("All.", {}, "The model itself ended"),
+        ("Too long", {"stop": "context"}, "context is full"),
+        ("", {"stop": "stopped", "ids": ()}, "Nothing came"),
+    ],
+)
+def test_why_an_answer_cannot_go_on(
+    conversation: Conversation, said: str, end: dict, why: str
+) -> None:
+    assert "no answer yet" in conversation.why_not_on()
+    answer(conversation, "Hi", said, **end)
+    with pytest.raises(ValueError, match=why):
+        conversation.go_on()
+
+
+def test_only_its_own_model_and_system_text_go_on_with_an_answer(
+    conversation: Conversation,
+) -> None:
+    answer(conversation, "Hi", "Half", stop="length")
+    assert conversation.why_not_on() == ""
+    conversation.record.system = "Be long."
+    assert "system text" in conversation.why_not_on()
+    conversation.record.system = "Be brief."
+    conversation.switch(Profile(name="other", preset="/other", template="chatml"))
+    conversation.record.system = "Be brief."
+    assert "Only tiny can go on" in conversation.why_not_on()

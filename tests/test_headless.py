@@ -12,6 +12,7 @@ from tui_arena import headless, store
 from tui_arena.engine.profile import Profile
 from tui_arena.engine.scripted import ScriptedEngine
 from tui_arena.headless import play
+from tui_arena.player import Order
 from tui_arena.scenario import Scenario, Step
 from tui_arena.session import SIDES, new_session
 from tui_arena.store import SessionFile, load_session
@@ -34,22 +35,27 @@ class Run:
     """A run under way, and what it says."""
 
     def __init__(
-        self, folder: Path, engine: ScriptedEngine, *, max_tokens: int | None = None
+        self,
+        folder: Path,
+        engine: ScriptedEngine,
+        *,
+        scenario: Scenario = SCENARIO,
+        **order: int,
     ) -> None:
         self.engine = engine
         self.lines: list[str] = []
         session = new_session(systems=("Be brief.", "Be brief."), scenario="two")
         self.file = SessionFile(session, folder)
-        self._max_tokens = max_tokens
+        self._scenario, self._order = scenario, Order(**order)
 
     async def status(self) -> int:
         return await play(
             engine=self.engine,
-            scenario=SCENARIO,
+            scenario=self._scenario,
             profiles=(PROFILES[0], PROFILES[1]),
             file=self.file,
             rater="ada",
-            max_tokens=self._max_tokens,
+            order=self._order,
             tell=self.lines.append,
         )
 
@@ -237,3 +243,78 @@ async def test_a_disk_that_refuses_is_told_once_and_the_session_kept_elsewhere(
     assert sum("The run goes on" in line for line in run.lines) == 1
     assert run.said(f"It is saved in {tmp_path / 'data'}")
     assert len(run.attempts("left")) == 2
+
+
+YEAR = Scenario(
+    name="year",
+    steps=(
+        Step(prompt="Add it.", expected="add(2023)", expected_in_dialog="add(2024)"),
+        Step(prompt="It is 2024.", kind="correction", expected="add(2024)"),
+        Step(prompt="Just the call.", kind="correction"),
+        Step(prompt="Remove it.", expected="remove()"),
+    ),
+)
+
+
+def prompts(run: Run, side: str) -> list[str]:
+    return [turn.prompt.text for turn in load_session(run.file.path).panes[side].turns]
+
+
+async def test_each_step_is_asked_several_times_and_the_first_answer_stays(tmp_path: Path) -> None:
+    run = Run(tmp_path, ScriptedEngine(pace=0), scenario=YEAR, attempts=3)
+    for answer in ("add(2024)", "no", "```python\nadd(2024)\n```"):
+        run.engine.enqueue(answer, side="left")
+    assert await run.status() == 0
+    assert {request.attempts for request in run.engine.requests} == {3}
+    first, second, *_ = load_session(run.file.path).panes.left.turns
+    assert [attempt.text for attempt in first.attempts][:2] == ["add(2024)", "no"]
+    assert [attempt.sampler.seed for attempt in first.attempts] == [0, 1, 2]
+    assert {attempt.sampler.temperature for attempt in first.attempts} == {0.7}
+    assert (first.selected, len(second.attempts)) == (0, 3)
+    asked = [r for r in run.engine.requests if r.conversation == "left"]
+    assert [m.text for m in asked[1].messages][1:] == ["Add it.", "add(2024)", "It is 2024."]
+    assert run.said("left   first is greedy, and its attempts would be the same")
+    assert run.said("left   step 1 of 4, attempt 3 of 3: ended after")
+    assert run.said("left   step 1 of 4: 2 of 3 attempts as expected")
+
+
+async def test_corrections_are_sent_only_where_they_are_needed(tmp_path: Path) -> None:
+    run = Run(tmp_path, ScriptedEngine(pace=0), scenario=YEAR, corrections=3)
+    for answer in ("add(2024)", "remove()"):
+        run.engine.enqueue(answer, side="left")
+    for answer in ("add(2023)", "add(2025)", "Sure: add(2024)", "add(2024) ", "keep()"):
+        run.engine.enqueue(answer, side="right")
+    assert await run.status() == 0
+    assert prompts(run, "left") == ["Add it.", "Remove it."]
+    corrections = ["It is 2024.", "Just the call.", "Just the call."]
+    steps = [turn.prompt.step for turn in load_session(run.file.path).panes.right.turns]
+    assert steps == [1, 2, 3, 3, 4]
+    assert prompts(run, "right") == ["Add it.", *corrections, "Remove it."]
+    assert run.said("right  step 3 of 4, correction 3 of 3: Just the call.")
+    assert run.said("right  step 1 of 4: as expected")
+    assert run.said("right  step 4 of 4: not as expected")
+
+
+async def test_corrections_end_after_so_many(tmp_path: Path) -> None:
+    run = Run(tmp_path, ScriptedEngine(pace=0), scenario=YEAR, corrections=1)
+    assert await run.status() == 0
+    assert prompts(run, "left") == ["Add it.", "It is 2024.", "Remove it."]
+    assert run.said("left   step 1 of 4: not as expected")
+
+
+async def test_where_nothing_is_expected_the_corrections_are_sent_as_they_stand(
+    tmp_path: Path,
+) -> None:
+    steps = (Step(prompt="Tell me."), Step(prompt="No.", kind="correction", expected="yes"))
+    run = Run(tmp_path, ScriptedEngine(pace=0), scenario=Scenario(steps=steps), corrections=5)
+    assert await run.status() == 0
+    assert prompts(run, "left") == ["Tell me.", "No."]
+
+
+async def test_one_failed_attempt_of_several_is_told_and_the_run_goes_on(tmp_path: Path) -> None:
+    run = Run(tmp_path, ScriptedEngine(pace=0), attempts=2)
+    run.engine.enqueue("Fine.", side="left")
+    run.engine.enqueue("So f", side="left", stop="error", error="Out of memory.")
+    assert await run.status() == 1
+    assert run.said("left   step 1 of 2, attempt 2 of 2: Out of memory.")
+    assert len(prompts(run, "left")) == 2

@@ -6,7 +6,15 @@ from pathlib import Path
 import pytest
 
 from tui_arena import scenario
-from tui_arena.scenario import ScenarioError, find_scenario, list_scenarios, read_scenario
+from tui_arena.scenario import (
+    Scenario,
+    ScenarioError,
+    Step,
+    as_expected,
+    find_scenario,
+    list_scenarios,
+    read_scenario,
+)
 
 ONE_STEP = '[[steps]]\nprompt = "Hi"\n'
 
@@ -125,3 +133,37 @@ def test_a_file_that_is_not_utf_8_is_refused(tmp_path: Path) -> None:
 
 def test_a_huge_file_is_refused_unread(tmp_path: Path) -> None:
     assert "too big" in refused(tmp_path, "#" * (1 << 21))
+
+
+@pytest.mark.parametrize(
+    ("answer", "right"),
+    [
+        ("f(1)", True),
+        ("  f(1)\n\n", True),
+        ("```python\nf(1)\n```", True),
+        ("\n```\n f(1)\n\n```\n", True),
+        ("~~~py\nf(1)\n~~~", True),
+        ("```f(1)```", True),
+        ("Sure:\n```\nf(1)\n```", False),
+        ("```\nf(1)\n```\n```\nf(1)\n```", False),
+        ("f(2)", False),
+        ("`" * 10_000, False),
+        ("", False),
+    ],
+)
+def test_an_answer_is_held_against_the_expected_one_without_space_and_fences(
+    answer: str, right: bool
+) -> None:
+    assert as_expected(answer, " f(1)\n") is right
+
+
+def test_corrections_belong_to_the_step_before_them() -> None:
+    kinds = {"b": "correction", "c": "correction", "f": "correction"}
+    steps = tuple(Step(prompt=prompt, kind=kinds.get(prompt, "script")) for prompt in "abcdef")
+    found = [
+        (exchange.number, exchange.step.prompt, [step.prompt for step in exchange.corrections])
+        for exchange in Scenario(steps=steps).exchanges()
+    ]
+    assert found == [(1, "a", ["b", "c"]), (4, "d", []), (5, "e", ["f"])]
+    [alone] = Scenario(steps=steps[1:3]).exchanges()
+    assert (alone.step.prompt, len(alone.corrections)) == ("b", 1)

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from tui_arena.store import SessionFile
 
 _LEFT, _RIGHT = "smollm2-135m", "smollm2-sampled"
+_MOST_ATTEMPTS = 16
+"""As many as the engine takes, whose modules are not loaded for a list of options."""
 _FOLDER = click.Path(file_okay=True, path_type=Path)
 
 _left = click.option("--left", default=_LEFT, metavar="PROFILE", show_default=True)
@@ -108,6 +110,22 @@ def cli(
 @click.option(
     "--max-tokens", type=click.IntRange(min=1), metavar="N", help="Most tokens of one answer."
 )
+@click.option(
+    "--attempts",
+    type=click.IntRange(1, _MOST_ATTEMPTS),
+    default=1,
+    metavar="N",
+    help="Ask each prompt N times at once; the first attempt stays in the context.",
+)
+@click.option(
+    "--correct",
+    type=click.IntRange(1, 100),
+    is_flag=False,
+    flag_value="1",
+    metavar="[K]",
+    help="Send the scenario's corrections only after answers that are not the expected ones, up to "
+    "K times, once where K is left out.",
+)
 @click.option("--out", type=_FOLDER, metavar="DIR", help="Save the session in this folder.")
 @_profiles
 def run(
@@ -115,6 +133,8 @@ def run(
     left: str,
     right: str,
     max_tokens: int | None,
+    attempts: int,
+    correct: int | None,
     out: Path | None,
     profiles_folder: Path | None,
 ) -> int:
@@ -125,6 +145,7 @@ def run(
     import asyncio
 
     from tui_arena.headless import play
+    from tui_arena.player import Order
     from tui_arena.scenario import find_scenario
 
     script = find_scenario(scenario)
@@ -144,7 +165,7 @@ def run(
             profiles=pair,
             file=file,
             rater=_rater(None),
-            max_tokens=max_tokens,
+            order=Order(max_tokens=max_tokens, attempts=attempts, corrections=correct),
             tell=_say,
         )
     )

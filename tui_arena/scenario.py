@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -28,6 +31,21 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """What is right with the whole dialog in view, where that differs: a first prompt may be vague
     on purpose, so that every model has something to mend."""
 
+    @property
+    def right(self) -> str | None:
+        """The answer with which the dialog can go on; None where the scenario does not say."""
+        return self.expected_in_dialog if self.expected_in_dialog is not None else self.expected
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A step and the corrections that follow it."""
+
+    number: int
+    """Which step of the scenario it is, counted from 1."""
+    step: Step
+    corrections: tuple[Step, ...]
+
 
 class Scenario(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A dialog to be played with any model."""
@@ -39,6 +57,28 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     system: str = ""
     """System text for both sides; where empty, each profile's own."""
     steps: Annotated[tuple[Step, ...], msgspec.Meta(min_length=1, max_length=1000)]
+
+    def exchanges(self) -> Iterator[Exchange]:
+        """Yield all steps in their order, each with the corrections that follow it."""
+        starts = [
+            index for index, step in enumerate(self.steps) if not index or step.kind == "script"
+        ]
+        for start, end in zip(starts, [*starts[1:], len(self.steps)], strict=True):
+            yield Exchange(start + 1, self.steps[start], self.steps[start + 1 : end])
+
+
+_FENCED = re.compile(r"(```|~~~)(?:[^\n`~]*\n)?(.*?)\n?\s*\1", re.DOTALL)
+
+
+def as_expected(answer: str, expected: str) -> bool:
+    """Whether an answer is the expected one, but for space and a code fence around either."""
+    return _bare(answer) == _bare(expected)
+
+
+def _bare(text: str) -> str:
+    text = text.strip()
+    fenced = _FENCED.fullmatch(text)
+    return fenced[2].strip() if fenced else text
 
 
 def read_scenario(path: Path) -> Scenario:

@@ -101,6 +101,44 @@ class Timing(_Record, kw_only=True):
     """[milliseconds since submitted, characters that came then], in order."""
 
 
+class Continuation(_Record, kw_only=True):
+    """An answer that had ended went on."""
+
+    at: Time
+    """When it was asked to go on."""
+    tokens: Count
+    """How many tokens of it there were by then."""
+    stop: Stop
+    """How it had ended."""
+    error: str | None = None
+    """One sentence, where that was "error"."""
+
+
+class Edit(_Record, kw_only=True):
+    """A person put other words in the place of an answer's own."""
+
+    text: str
+    by: str
+    at: Time
+
+
+class Choice(_Record, kw_only=True):
+    """Another attempt of a turn became the one in the context."""
+
+    attempt: Count
+    """Which one, counted from 0."""
+    by: str
+    at: Time
+
+
+class Move(_Record, kw_only=True):
+    """A turn left the context, or came back into it."""
+
+    action: Literal["aside", "back"]
+    by: str
+    at: Time
+
+
 class Attempt(_Record, kw_only=True):
     """One response of a model to the prompt of its turn."""
 
@@ -121,6 +159,20 @@ class Attempt(_Record, kw_only=True):
     marks: list[MarkEntry] = []
     token_ids: list[Count] = []
     """The answer as the model gave it, without the token that ended it."""
+    continued: list[Continuation] = []
+    """Each time that it went on after an end, oldest first."""
+    edits: list[Edit] = []
+    """What a person made of it, oldest first; the last one is in the context."""
+
+    @property
+    def said(self) -> str:
+        """What stands in the context: the text as it was edited last, or else the model's own."""
+        return self.edits[-1].text if self.edits else self.text
+
+    @property
+    def edited(self) -> bool:
+        """Whether other words than the model's stand in the context."""
+        return self.said != self.text
 
 
 class Origin(_Record, kw_only=True):
@@ -144,6 +196,12 @@ class Turn(_Record, kw_only=True):
     selected: Count = 0
     origin: Origin | None = None
     """Where it came from, if it was taken over from the other side."""
+    choices: list[Choice] = []
+    """Each change of `selected`, oldest first; before the first one it was 0."""
+    moves: list[Move] = []
+    """Each time that the turn left the context or came back, oldest first."""
+    replaces: str | None = None
+    """The id of the turn whose prompt this one is, edited; None where it is none."""
 
     @property
     def response(self) -> Attempt:
@@ -151,9 +209,16 @@ class Turn(_Record, kw_only=True):
         return self.attempts[self.selected]
 
     @property
+    def stands(self) -> bool:
+        """Whether the turn has not been set aside."""
+        return not self.moves or self.moves[-1].action == "back"
+
+    @property
     def in_context(self) -> bool:
-        """Whether later answers see it: not where its answer failed or is empty."""
-        return self.response.stop != "error" and bool(self.response.text)
+        """Whether later answers see it: not where it is aside, its answer failed or is empty."""
+        answer = self.response
+        whole = answer.stop != "error" or bool(answer.edits)
+        return self.stands and whole and bool(answer.said)
 
     def changed_hands(self, before: Turn | None) -> bool:
         """Whether another profile answers than in the turn before."""

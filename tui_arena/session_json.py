@@ -130,7 +130,15 @@ def _check_turn(where: str, turn: Turn) -> None:
             f"{where}: `selected` is {turn.selected}, "
             f"but it counts from 0 and there are {len(turn.attempts)} attempts."
         )
+    for choice in turn.choices:
+        if choice.attempt >= len(turn.attempts):
+            raise SessionError(
+                f"{where}: `choices` names attempt {choice.attempt}, "
+                f"but it counts from 0 and there are {len(turn.attempts)} attempts."
+            )
     _check_time(f"{where}: prompt.at", turn.prompt.at)
+    for at in [choice.at for choice in turn.choices] + [move.at for move in turn.moves]:
+        _check_time(f"{where}: at of a choice or move", at)
     for attempt in turn.attempts:
         timing = attempt.timing
         for name in ("submitted", "first_token", "finished"):
@@ -139,6 +147,10 @@ def _check_turn(where: str, turn: Turn) -> None:
                 _check_time(f"{where}: timing.{name}", at)
         for entry in attempt.marks:
             _check_time(f"{where}: at of a mark", entry.at)
+        for edit in attempt.edits:
+            _check_time(f"{where}: at of an edit", edit.at)
+        for continuation in attempt.continued:
+            _check_time(f"{where}: at of a continuation", continuation.at)
 
 
 def _check_time(where: str, at: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Sequence
 
 import msgspec
@@ -43,6 +44,6 @@ def _copy(turn: Turn, of: Side) -> Turn:
     return Turn(
         id=new_id(),
         prompt=msgspec.structs.replace(turn.prompt, corrects=None),
-        attempts=[msgspec.structs.replace(said, id=new_id(), marks=[])],
+        attempts=[msgspec.structs.replace(copy.deepcopy(said), id=new_id(), marks=[])],
         origin=Origin(side=of, turn=turn.id, attempt=said.id, profile=said.profile),
     )

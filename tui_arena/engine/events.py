@@ -23,7 +23,8 @@ Stop = Literal["end", "length", "context", "stopped", "error"]
 
 MAX_ATTEMPTS = 16
 """Most answers that one request can ask for."""
-_SEEDS = 1 << 32
+SEEDS = 1 << 32
+"""Seeds that a sampler can have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ class Request:
                 self,
                 attempts=1,
                 sampler=msgspec.structs.replace(
-                    self.sampler, seed=(self.sampler.seed + index) % _SEEDS
+                    self.sampler, seed=(self.sampler.seed + index) % SEEDS
                 ),
             )
             for index in range(self.attempts)

@@ -10,6 +10,7 @@ from textual.actions import parse
 from textual.binding import BindingType
 
 from tui_arena import keymap
+from tui_arena.screens.again import Again
 from tui_arena.screens.forking import Forking
 from tui_arena.screens.leaving import Leaving
 from tui_arena.screens.looking import Looking
@@ -17,6 +18,7 @@ from tui_arena.screens.marking import Marking
 from tui_arena.screens.models import Models
 from tui_arena.screens.nudging import Nudging
 from tui_arena.screens.playing import Playing
+from tui_arena.screens.revising import Revising
 from tui_arena.screens.stage import Sitting, Stage
 from tui_arena.screens.steering import Steering
 from tui_arena.screens.transplanting import Transplanting
@@ -40,6 +42,8 @@ class ArenaScreen(Stage):
             "writing": self._writing,
             "steering": Steering(self),
             "marking": self._marking,
+            "again": Again(self),
+            "revising": Revising(self),
             "playing": Playing(self),
             "nudging": Nudging(self),
             "transplanting": Transplanting(self),

@@ -17,12 +17,14 @@ from tui_arena.engine.events import (
     Loading,
     Prefill,
     Ready,
+    Request,
     Stream,
     Text,
 )
 from tui_arena.engine.profile import Profile
+from tui_arena.screens.run import Run
 from tui_arena.screens.speed import Speed
-from tui_arena.session import Attempt, PromptKind, Side, Turn
+from tui_arena.session import PromptKind, Side, Turn
 
 State = Literal[
     "loading", "unloaded", "ready", "thinking", "streaming", "paused", "stopped", "failed"
@@ -35,6 +37,8 @@ class Change(Enum):
     STATE = auto()
     ASKED = auto()
     """A turn was added."""
+    AGAIN = auto()
+    """The latest turn is answered again, or its answer goes on."""
     TEXT = auto()
     """The answer under way has more text."""
     ENDED = auto()
@@ -53,6 +57,8 @@ class Waiting:
     """The step of the scenario that it is, counted from 1."""
     corrects: Turn | None = None
     """The turn that a correction is about; the latest one where there is none."""
+    replaces: Turn | None = None
+    """The turn whose prompt was edited into this one."""
 
 
 class LiveSide:
@@ -83,18 +89,15 @@ class LiveSide:
         self.unloaded = False
         """Whether the model was unloaded; the next prompt loads it again."""
         self.load_began = 0.0
-        self.reading: Prefill | None = None
-        """How far the prompt is read, while that is under way."""
-        self.speed = Speed()
-        self.context_used: int | None = None if conversation.turns else 0
-        """Tokens of the conversation so far; None until this model has counted them."""
         self._engine = engine
         self._spawn = spawn
         self._changed = changed
         self._load: Stream | None = None
         """The load that this side waits for; what another one reports is not for it."""
-        self._stream: Stream | None = None
-        self._latest_stop: str | None = None
+        self._runs: dict[str, Run] = {}
+        """The answers to the latest prompt that was sent, by the ids of their attempts."""
+        self._counted = not conversation.turns
+        """Whether the loaded model has counted the conversation."""
 
     @property
     def side(self) -> Side:
@@ -104,19 +107,43 @@ class LiveSide:
     @property
     def busy(self) -> bool:
         """Whether an answer is under way."""
-        return self.conversation.under_way is not None
+        return bool(self.conversation.under_way)
 
     @property
     def latest(self) -> Turn | None:
-        """The last turn."""
-        turns = self.conversation.turns
-        return turns[-1] if turns else None
+        """The last turn that was not set aside: the one that is being answered, or was."""
+        return self.conversation.latest
+
+    @property
+    def run(self) -> Run | None:
+        """The answer that is shown, where this sitting asked for it."""
+        return self._runs.get(self.latest.response.id) if self.latest is not None else None
+
+    @property
+    def speed(self) -> Speed:
+        """How fast the answer that is shown comes, or came."""
+        return self.run.speed if self.run is not None else Speed()
+
+    @property
+    def reading(self) -> Prefill | None:
+        """How far the prompt is read, while that is under way."""
+        return self.run.reading if self.run is not None else None
+
+    @property
+    def context_used(self) -> int | None:
+        """Tokens of the conversation so far; None until this model has counted them."""
+        if self.latest is None:
+            return 0
+        if self.run is not None or not self._counted or self.latest.response.edited:
+            return self.run.context_used if self.run is not None else None
+        tokens = self.latest.response.tokens
+        return tokens.prompt + tokens.output
 
     @property
     def reads_again(self) -> bool:
         """Whether what was said so far is new to the model that answers now."""
-        turns = self.conversation.turns
-        return len(turns) > 1 and turns[-1].changed_hands(turns[-2])
+        standing = [turn for turn in self.conversation.turns if turn.stands]
+        return len(standing) > 1 and standing[-1].changed_hands(standing[-2])
 
     @property
     def state(self) -> State:
@@ -127,12 +154,13 @@ class LiveSide:
             return "failed"
         if self.ready is None:
             return "unloaded" if self.unloaded else "loading"
-        attempt = self.conversation.under_way
-        if attempt is not None:
-            return "streaming" if attempt.text else "thinking"
-        if self._latest_stop == "stopped":
+        if self.busy:
+            going = [run for run in self._runs.values() if run.stream is not None]
+            return "streaming" if any(run.streaming for run in going) else "thinking"
+        stop = self.run.stop if self.run is not None else None
+        if stop == "stopped":
             return "stopped"
-        return "failed" if self._latest_stop == "error" else "ready"
+        return "failed" if stop == "error" else "ready"
 
     def load(self) -> None:
         """Begin to load the model, also again after a failure."""
@@ -158,14 +186,14 @@ class LiveSide:
         """Take note that the model is not loaded any more; the next prompt loads it again."""
         self.ready = self.loading = self.load_error = self._load = None
         self.unloaded = True
-        self.speed, self.reading, self._latest_stop = Speed(), None, None
-        self.context_used = None if self.conversation.turns else 0
+        self._runs.clear()
+        self._counted = not self.conversation.turns
         self._changed(self, Change.STATE)
 
     def rewrite(self) -> None:
         """Take note that the conversation holds other turns now."""
-        self.speed, self.reading, self._latest_stop = Speed(), None, None
-        self.context_used = None if self.conversation.turns else 0
+        self._runs.clear()
+        self._counted = not self.conversation.turns
         self._changed(self, Change.STATE)
 
     def give(self, prompt: Waiting) -> None:
@@ -178,27 +206,43 @@ class LiveSide:
         """Let no token come and take no prompt until `resume`."""
         if not self.paused:
             self.paused = True
-            if self._stream is not None:
-                self._stream.pause()
+            for stream in self._streams:
+                stream.pause()
             self._changed(self, Change.STATE)
 
     def resume(self) -> None:
         """Go on exactly where it paused."""
         if self.paused:
             self.paused = False
-            if self._stream is not None:
-                self._stream.resume()
+            for stream in self._streams:
+                stream.resume()
             self._changed(self, Change.STATE)
             self._ask_next()
 
     def stop(self) -> bool:
-        """End the answer here, keeping what came; return whether there was one."""
-        if self._stream is None:
+        """End the answers under way here, keeping what came; return whether there was one."""
+        streams = self._streams
+        if not streams:
             return False
-        self._stream.stop()
+        for stream in streams:
+            stream.stop()
         self.paused = False
         self._changed(self, Change.STATE)
         return True
+
+    def retry(self, attempts: int = 1) -> None:
+        """Ask the latest prompt again; raises ValueError where that cannot be."""
+        self._answer(self.conversation.retry(attempts))
+        self._changed(self, Change.AGAIN)
+
+    def go_on(self) -> None:
+        """Let the latest answer go on where it ended; raises ValueError where that cannot be."""
+        self._answer(self.conversation.go_on())
+        self._changed(self, Change.AGAIN)
+
+    @property
+    def _streams(self) -> list[Stream]:
+        return [run.stream for run in self._runs.values() if run.stream is not None]
 
     def _ask_next(self) -> None:
         if self.paused or self.busy or not self.waiting:
@@ -209,14 +253,24 @@ class LiveSide:
             return
         prompt = self.waiting.popleft()
         request = self.conversation.ask(
-            prompt.text, kind=prompt.kind, step=prompt.step, corrects=prompt.corrects
+            prompt.text,
+            kind=prompt.kind,
+            step=prompt.step,
+            corrects=prompt.corrects,
+            replaces=prompt.replaces,
         )
-        self.speed, self.reading, self._latest_stop = Speed(), None, None
+        self._runs.clear()
+        self._answer(request)
         self._changed(self, Change.ASKED)
         self._changed(self, Change.WAITING)
-        stream = self._engine.submit(request)
-        self._stream = stream
-        self._spawn(self._follow_answer(stream))
+
+    def _answer(self, request: Request) -> None:
+        self._counted = True
+        attempts = self.conversation.under_way
+        streams = self._engine.submit_attempts(request)
+        for attempt, stream in zip(attempts, streams, strict=True):
+            run = self._runs[attempt.id] = Run(attempt=attempt, stream=stream)
+            self._spawn(self._follow_answer(run, stream))
 
     async def _follow_load(self, stream: Stream) -> None:
         async for event in stream:
@@ -231,27 +285,15 @@ class LiveSide:
             self._changed(self, Change.STATE)
         self._ask_next()
 
-    async def _follow_answer(self, stream: Stream) -> None:
+    async def _follow_answer(self, run: Run, stream: Stream) -> None:
         async for event in stream:
-            began = isinstance(event, Text) and not self._text_so_far
-            self.conversation.take(event)
-            self.speed.take(event)
+            began = isinstance(event, Text) and not run.streaming
+            self.conversation.take(event, run.attempt)
+            run.take(event)
             if isinstance(event, Text):
-                self.context_used = event.context
                 self._changed(self, Change.TEXT)
-            elif isinstance(event, Prefill):
-                self.reading = event
-                self.context_used = event.done
             elif isinstance(event, Finished):
-                self._stream, self._latest_stop = None, event.stop
-                if event.stop != "error":
-                    self.context_used = event.prompt_tokens + event.output_tokens
                 self._changed(self, Change.ENDED)
             if began or not isinstance(event, Text):
                 self._changed(self, Change.STATE)
         self._ask_next()
-
-    @property
-    def _text_so_far(self) -> str:
-        attempt: Attempt | None = self.conversation.under_way
-        return attempt.text if attempt is not None else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tui_arena.engine.events import Failed, Unloaded
 from tui_arena.engine.profile import Profile
 from tui_arena.engine.shelf import Shelf
+from tui_arena.screens import routing
 from tui_arena.screens.live_side import LiveSide
 from tui_arena.screens.offers import Loaded, memory
 from tui_arena.screens.picker import Picker
@@ -40,24 +41,16 @@ class Models:
             return
         busy = next((live for live in (left, right) if live.busy), None)
         if busy is not None:
-            self._stage.notice = _refusal(busy)
+            self._stage.notice = routing.answering(busy)
             return
         self._switch(left, second)
         self._switch(right, first)
         self._stage.notice = "The sides have swapped their models."
 
-    def try_again(self) -> None:
-        """Load a model again that failed to load."""
-        live = self._stage.sides[self._stage.chosen]
-        if live.load_error is None:
-            self._stage.notice = f"The {live.side} model has not failed to load."
-        else:
-            live.load()
-
     def _choose(self, live: LiveSide, profile: Profile) -> str:
         """Give a side a model; return why that cannot be, nothing where it was done."""
         if live.busy:
-            return _refusal(live)
+            return routing.answering(live)
         if profile != live.conversation.profile:
             self._switch(live, profile)
             who = live.side.capitalize()
@@ -86,7 +79,3 @@ class Models:
                     f"{profile.title or profile.name} is unloaded; {memory(event.freed)} came free."
                 )
         raise AssertionError("a stream of an unload ends with Unloaded or Failed")
-
-
-def _refusal(live: LiveSide) -> str:
-    return f"{live.side.capitalize()} is answering; stop it first (s)."

@@ -100,7 +100,7 @@ class Playing:
             expected_page(
                 number=played.prompt.step or 0,
                 step=step,
-                said=turn.response.text,
+                said=turn.response.said,
                 side=side,
                 signs=stage.signs,
             )

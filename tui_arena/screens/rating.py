@@ -22,8 +22,9 @@ class Rating:
 
     def target(self, side: Side) -> Turn | None:
         """Return the turn whose response the marks go to."""
-        turns = self._conversations[side].turns
-        return self._selected[side] or (turns[-1] if turns else None)
+        conversation = self._conversations[side]
+        turns = conversation.turns
+        return self._selected[side] or conversation.latest or (turns[-1] if turns else None)
 
     def given(self, side: Side) -> frozenset[Mark]:
         """Return the marks of this rater that stand on the target."""
@@ -47,7 +48,8 @@ class Rating:
         """Select the turn above (-1) or below (1); None after the last: the latest again."""
         turns = self._conversations[side].turns
         latest = len(turns) - 1
-        at = next((n for n, t in enumerate(turns) if t is self._selected[side]), latest)
+        target = self.target(side)
+        at = next((n for n, turn in enumerate(turns) if turn is target), latest)
         at = max(0, at + step)
         self._selected[side] = turns[at] if at < len(turns) else None
         return self._selected[side]

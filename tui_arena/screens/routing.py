@@ -58,6 +58,22 @@ def refusal(sides: Mapping[Side, LiveSide], route: Route, *, what: str) -> str:
     return f"{what}: {_why(asked)}."
 
 
+def answering(side: LiveSide) -> str:
+    """Say what to do where an answer under way is in the way."""
+    return f"{side.side.capitalize()} is answering; stop it first (s)."
+
+
+def unavailable(side: LiveSide) -> str:
+    """Say in one sentence why a side cannot answer at once; nothing where it can."""
+    if side.busy:
+        return answering(side)
+    if side.paused:
+        return f"{side.side.capitalize()} is paused; resume it first (p)."
+    if side.unloaded:
+        return f"The {side.side} model is not loaded; choose it first (m)."
+    return "" if side.ready is not None else f"The {side.side} model is not loaded yet."
+
+
 def _why(sides: list[LiveSide]) -> str:
     states = ["without a model" if side.load_error else side.state for side in sides]
     if len(sides) == 2 and states[0] == states[1]:

@@ -26,7 +26,7 @@ from tui_arena.screens.desk import Desk, Keys
 from tui_arena.screens.live_side import Change, LiveSide
 from tui_arena.screens.rating import Rating
 from tui_arena.screens.script import Script
-from tui_arena.session import SIDES, Side
+from tui_arena.session import SIDES, Side, Turn
 from tui_arena.store import SessionFile
 from tui_arena.widgets.plain import Plain
 from tui_arena.widgets.prompt import PromptArea
@@ -110,7 +110,8 @@ class Stage(Screen[None], inherit_bindings=False):
         """Draw first; models come after."""
         for side, live in self.sides.items():
             for turn in live.conversation.turns:
-                self.desk.pane(side).add(turn)
+                self.desk.pane(side).add(turn, from_file=True)
+            self.desk.pane(side).show_notes()
         self.prompt.focus()
         self.show()
         self.call_after_refresh(self._begin)
@@ -148,6 +149,10 @@ class Stage(Screen[None], inherit_bindings=False):
             self.rating.select(live.side, None)
             pane.add(turn)
             self.autosave.changed()
+        elif change is Change.AGAIN and turn is not None:
+            self.rating.select(live.side, None)
+            self.show_again(live.side, turn)
+            pane.follow()
         elif change is Change.ENDED and turn is not None:
             self._streamed.discard(live.side)
             view = pane.view(turn)
@@ -179,6 +184,19 @@ class Stage(Screen[None], inherit_bindings=False):
             if view is not None:
                 view.flush()
         self._streamed.clear()
+        self.show()
+
+    def show_again(self, side: Side, turn: Turn) -> None:
+        """Show a turn anew whose answer is another one now, and what that means for later ones."""
+        view = self.desk.pane(side).view(turn)
+        if view is not None:
+            view.call_next(view.show_again)
+        self.show_revised(side)
+
+    def show_revised(self, side: Side) -> None:
+        """Show which turns of a side are in the context now, and what that means for answers."""
+        self.desk.pane(side).show_notes()
+        self.autosave.changed()
         self.show()
 
     def _show_second(self) -> None:

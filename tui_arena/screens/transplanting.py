@@ -103,7 +103,7 @@ class Transplanting:
 
 
 def _finished(live: LiveSide, turn: Turn) -> bool:
-    return turn.in_context and turn.response is not live.conversation.under_way
+    return turn.in_context and turn.response not in live.conversation.under_way
 
 
 def _busy(live: LiveSide) -> str:

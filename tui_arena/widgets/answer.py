@@ -22,7 +22,7 @@ _LOOKS_LIKE_MARKDOWN = re.compile(
 
 
 class Answer(Vertical):
-    """Shows the text of an answer; only ever grows until it is finished."""
+    """Shows the text of an answer; only ever grows until it is finished or cleared."""
 
     def __init__(self, *, signs: Signs) -> None:
         super().__init__(classes="answer")
@@ -41,6 +41,11 @@ class Answer(Vertical):
             self._tail_widget().update(self._plain(text[self._frozen : cut].removesuffix("\n")))
             self._frozen, self._tail = cut, None
         self._tail_widget().update(self._plain(text[self._frozen :].rstrip("\n")))
+
+    async def clear(self) -> None:
+        """Show nothing, so that another answer can be shown."""
+        self._text, self._frozen, self._tail = "", 0, None
+        await self.remove_children()
 
     async def finish(self, text: str) -> None:
         """Show the whole text: as Markdown where that is of use and cannot hold up the screen."""

@@ -11,6 +11,7 @@ from textual.containers import Vertical, VerticalScroll
 from textual.getters import query_one
 from textual.message import Message
 
+from tui_arena.revision import saw_another
 from tui_arena.session import Side, Turn
 from tui_arena.widgets.load_view import LoadView
 from tui_arena.widgets.mark_bar import MarkBar
@@ -114,10 +115,10 @@ class Pane(Vertical):
         """Return the view of a turn, None where it is not shown."""
         return next((view for view in reversed(self._views) if view.turn is turn), None)
 
-    def add(self, turn: Turn) -> None:
-        """Show a further turn, and follow it."""
+    def add(self, turn: Turn, *, from_file: bool = False) -> None:
+        """Show a further turn, and follow it; one from a file is not being answered."""
         before = self._views[-1].turn if self._views else None
-        view = TurnView(turn=turn, before=before, signs=self._signs)
+        view = TurnView(turn=turn, before=before, signs=self._signs, from_file=from_file)
         self._views.append(view)
         self.transcript.mount(view, before=self.load_view)
         self.transcript.follow()
@@ -133,7 +134,8 @@ class Pane(Vertical):
             view.remove()
         del self._views[kept:]
         for turn in turns[kept:]:
-            self.add(turn)
+            self.add(turn, from_file=True)
+        self.show_notes()
 
     def show_waiting(self, prompts: Sequence[str]) -> None:
         """Show the prompts that go out when this side is ready."""
@@ -169,6 +171,12 @@ class Pane(Vertical):
         """Show the marks of all turns anew."""
         for view in self._views:
             view.show_marks()
+
+    def show_notes(self) -> None:
+        """Say anew at every turn what there is to know of its context."""
+        other = {turn.id for turn in saw_another(self.turns)}
+        for view in self._views:
+            view.show_note("came after another context" if view.turn.id in other else "")
 
     def scroll_page(self, step: int) -> None:
         """Scroll a page up (-1) or down (1)."""

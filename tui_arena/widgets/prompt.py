@@ -31,10 +31,17 @@ class PromptArea(TextArea):
         text: str
 
     def __init__(
-        self, *, placeholder: str, send_keys: Collection[str], newline_keys: Collection[str]
+        self,
+        *,
+        placeholder: str,
+        send_keys: Collection[str],
+        newline_keys: Collection[str],
+        id: str = "prompt",
+        tallest: int | None = _TALLEST,
     ) -> None:
+        """`tallest` is how many rows it grows to; None leaves its height to the style sheet."""
         super().__init__(
-            id="prompt",
+            id=id,
             compact=True,
             soft_wrap=True,
             show_line_numbers=False,
@@ -43,6 +50,7 @@ class PromptArea(TextArea):
             placeholder=placeholder,
         )
         self._send_keys, self._newline_keys = send_keys, newline_keys
+        self._tallest = tallest
 
     def edit(self, edit: Edit) -> EditResult:
         """Make visible what would act on a terminal, whichever way it came in."""
@@ -83,8 +91,8 @@ class PromptArea(TextArea):
             event.prevent_default()
 
     def _grow(self) -> None:
-        if self.is_mounted:
-            self.styles.height = min(_TALLEST, max(1, self.wrapped_document.height))
+        if self.is_mounted and self._tallest is not None:
+            self.styles.height = min(self._tallest, max(1, self.wrapped_document.height))
 
 
 def writable(text: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from textual import events
@@ -21,6 +23,13 @@ _HOW_IT_ENDED = {
     "context": "cut: the context is full",
     "stopped": "stopped",
 }
+_HOW_OTHERS_ENDED = {
+    "end": "ended",
+    "length": "cut",
+    "context": "cut",
+    "stopped": "stopped",
+    "error": "failed",
+}
 
 
 class TurnView(Vertical):
@@ -28,6 +37,7 @@ class TurnView(Vertical):
 
     answer = query_one(Answer)
     _since = query_one(".since", Plain)
+    _note = query_one(".note", Plain)
     _foot = query_one(".foot", Plain)
     _marks = query_one(".marks", Plain)
 
@@ -37,12 +47,21 @@ class TurnView(Vertical):
 
         view: TurnView
 
-    def __init__(self, *, turn: Turn, before: Turn | None, signs: Signs) -> None:
+    def __init__(
+        self, *, turn: Turn, before: Turn | None, signs: Signs, from_file: bool = False
+    ) -> None:
         super().__init__(classes="turn")
         self.turn = turn
         self._before = before
         self._signs = signs
         self._built = False
+        self._finished = False
+        """Whether the shown attempt is shown as a whole."""
+        self._shown = turn.response
+        self._remark = self._noted = ""
+        unfinished = [_era(a) for a in turn.attempts if a.timing.finished is None]
+        self._broken_off = frozenset(unfinished if from_file else ())
+        """Answers whose end nobody saw; they are not under way."""
 
     def compose(self) -> ComposeResult:
         """Lay out a change of model, the prompt, the answer, and the row with end and marks."""
@@ -58,6 +77,7 @@ class TurnView(Vertical):
                 ),
                 classes="asked",
             )
+        yield Plain(classes="note")
         yield Answer(signs=self._signs)
         with Horizontal(classes="end-row"):
             yield Plain(classes="foot")
@@ -65,32 +85,68 @@ class TurnView(Vertical):
 
     async def on_mount(self) -> None:
         """Show what the turn holds already."""
-        attempt = self.turn.response
         self._built = True
+        await self._show_attempt()
+
+    def flush(self) -> None:
+        """Show the answer so far."""
+        if not self._built or self.turn.response is not self._shown or self._finished:
+            return  # mounting, or showing the other attempt, will show what there is then
         self._show_since()
+        self.show_note()
+        self.answer.show(self.turn.response.said)
+
+    async def finish(self) -> None:
+        """Show that an attempt ended; where it is the shown one, all of it and how it ended."""
+        attempt = self.turn.response
+        if not self._built or attempt is not self._shown or self._finished:
+            self.show_note()
+            return
+        self._show_since()
+        self.show_note()
+        if attempt.timing.finished is None:
+            return
+        self._finished = True
+        await self.answer.finish(attempt.said)
+        self._foot.update(_ending(attempt, self._signs))
+        self._foot.set_class(attempt.stop == "error", "-error")
+        self._show_end_row()
+
+    async def show_again(self) -> None:
+        """Show the selected attempt anew: another one, or one that goes on or was edited."""
+        if self._built:
+            with self.app.batch_update():
+                await self.answer.clear()
+                await self._show_attempt()
+
+    async def _show_attempt(self) -> None:
+        attempt = self._shown = self.turn.response
+        self._finished = False
+        self._foot.update("")
+        self._show_since()
+        self.show_note()
         self.show_marks()
         if attempt.timing.finished is not None:
             await self.finish()
         else:
-            self.answer.show(attempt.text)
+            self.answer.show(attempt.said)
 
-    def flush(self) -> None:
-        """Show the answer so far."""
-        if not self._built:
-            return  # mounting will show what there is then
-        self._show_since()
-        self.answer.show(self.turn.response.text)
+    def show_note(self, remark: str | None = None) -> None:
+        """Say which attempt this is, how the others fare, and what else there is to know of it.
 
-    async def finish(self) -> None:
-        """Show the whole answer and how it ended."""
+        `remark` is what only those know who see the whole conversation; None leaves it.
+        """
+        if remark is not None:
+            self._remark = remark
         if not self._built:
             return
-        attempt = self.turn.response
-        self._show_since()
-        await self.answer.finish(attempt.text)
-        self._foot.update(_ending(attempt, self._signs))
-        self._foot.set_class(attempt.stop == "error", "-error")
-        self._show_end_row()
+        says = [part for part in (*_notes(self.turn, self._broken_off), self._remark) if part]
+        self.set_class(not self.turn.stands, "-aside")
+        note = f" {self._signs.dot} ".join(says)
+        if note != self._noted:
+            self._noted = note
+            self._note.display = bool(note)
+            self._note.update(self._signs.content(note))
 
     def show_marks(self) -> None:
         """Show the marks that hold now."""
@@ -127,6 +183,45 @@ class TurnView(Vertical):
     def on_click(self, event: events.Click) -> None:
         """Pick this turn."""
         self.post_message(self.Picked(self))
+
+
+_Era = tuple[str, int]
+
+
+def _era(attempt: Attempt) -> _Era:
+    """Tell an answer from what it is once it went on."""
+    return attempt.id, len(attempt.continued)
+
+
+def _notes(turn: Turn, broken_off: Collection[_Era]) -> list[str]:
+    notes = []
+    if not turn.stands:
+        notes.append("set aside, no model sees this turn")
+    if turn.replaces is not None:
+        notes.append("the prompt was edited")
+    if len(turn.attempts) > 1:
+        others = [attempt for attempt in turn.attempts if attempt is not turn.response]
+        states = Counter(_state(attempt, broken_off) for attempt in others)
+        which = f"attempt {turn.selected + 1} of {len(turn.attempts)}"
+        if states["streaming"] or states["thinking"]:
+            fare = ", ".join(f"{count} {state}" for state, count in states.items())
+            which += f" (others: {fare})"
+        notes.append(which)
+    answer = turn.response
+    if answer.continued:
+        times = len(answer.continued)
+        notes.append("continued" if times == 1 else f"continued {times} times")
+    if answer.edited:
+        notes.append(f"edited by {answer.edits[-1].by}")
+    return notes
+
+
+def _state(attempt: Attempt, broken_off: Collection[_Era]) -> str:
+    if attempt.timing.finished is not None:
+        return _HOW_OTHERS_ENDED[attempt.stop]
+    if _era(attempt) in broken_off:
+        return "broken off"
+    return "streaming" if attempt.text else "thinking"
 
 
 def _ending(attempt: Attempt, signs: Signs) -> Content:
