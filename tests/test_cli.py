@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
+from command_line import TINY_PROFILE, Command
 
 from tui_arena import __version__
 from tui_arena.engine.events import MAX_ATTEMPTS
@@ -15,41 +16,6 @@ from tui_arena.session import new_session
 from tui_arena.store import SessionFile, load_session
 
 HEAVY = ("jax", "jaxlib", "keras", "keras_hub", "tensorflow", "textual", "rich", "numpy")
-TINY_PROFILE = 'preset = "/nowhere/model"\ntemplate = "chatml"\n'
-
-
-class Command:
-    """Runs `tui-arena` with a home of its own."""
-
-    def __init__(self, home: Path) -> None:
-        self.home = home
-        self.environment = {
-            "PATH": os.environ["PATH"],
-            "HOME": str(home),
-            "XDG_CONFIG_HOME": str(home / "config"),
-            "LANG": "C.UTF-8",
-        }
-
-    def __call__(
-        self, *arguments: str, program: str = "", **environment: str
-    ) -> subprocess.CompletedProcess[str]:
-        start = ["-c", program] if program else ["-m", "tui_arena"]
-        return subprocess.run(
-            [sys.executable, *start, *arguments],
-            env=self.environment | environment,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=60,
-        )
-
-    def refused(self, *arguments: str, **environment: str) -> str:
-        done = self(*arguments, **environment)
-        assert done.returncode == 2, done
-        assert done.stdout == ""
-        assert done.stderr.count("\n") == 1, done.stderr
-        assert "Traceback" not in done.stderr
-        return done.stderr.strip()
 
 
 @pytest.fixture
@@ -201,7 +167,7 @@ def test_unknown_names_are_refused_with_the_known_ones(command: Command) -> None
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["--colour"], "No such option '--colour'"),
+        (["--loud"], "No such option '--loud'"),
         (["fight"], "No such command 'fight'"),
         (["--left"], "'--left' requires an argument"),
         (["run"], "Missing argument 'SCENARIO'"),

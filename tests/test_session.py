@@ -21,10 +21,16 @@ from tui_arena.session import (
     new_session,
     now,
     standing_marks,
+    standing_vote,
 )
 from tui_arena.session_json import decode_session, encode_session
 
 AT = "2026-11-22T14:03:01.250+00:00"
+
+
+PAIR = {"left": {"turn": "t0", "attempt": "a0"}, "right": {"turn": "t0", "attempt": "a0"}}
+VOTE = PAIR | {"verdict": "tie", "action": "add", "by": "ada", "at": AT, "blind": True}
+STRETCH = {"began": AT, "ended": None, "left": "one", "right": "two", "swapped": False}
 
 
 def entry(mark: str, action: str = "add", by: str = "ada") -> MarkEntry:
@@ -192,6 +198,10 @@ def test_a_newer_session_and_a_foreign_file_are_told_apart() -> None:
         (("id",), "a\n", "`id`"),
         (("panes", "left"), None, "panes.left"),
         (("software",), ["jax"], "software"),
+        (("votes",), [VOTE | {"at": "soon"}], "at of a vote: “soon” is not a time"),
+        (("votes",), [VOTE | {"verdict": "draw"}], 'expected "left" or "right" or "tie" or "both'),
+        (("blind",), [STRETCH | {"ended": "late"}], "ended of a blind stretch: “late”"),
+        (("blind",), [STRETCH | {"why": ""}], "unknown key `blind[0].why`"),
     ],
 )
 def test_a_wrong_value_is_refused_with_its_place(path: tuple, value: object, said: str) -> None:
@@ -226,6 +236,19 @@ def test_any_changed_byte_gives_a_session_or_a_sentence() -> None:
         assert decode_session(encode_session(session)) == session
     for length in range(len(whole) - 2):
         refused(whole[:length])
+
+
+def test_sessions_from_before_votes_are_read_and_votes_come_back() -> None:
+    plain = as_plain(some_session())
+    del plain["votes"], plain["blind"]
+    old = decode_session(json.dumps(plain).encode())
+    assert (old.votes, old.blind) == ([], [])
+    plain |= {"votes": [VOTE, VOTE | {"verdict": "left"}], "blind": [STRETCH]}
+    session = decode_session(json.dumps(plain).encode())
+    assert decode_session(encode_session(session)) == session
+    first = session.votes[0]
+    assert standing_vote(session.votes, first.left, first.right, "ada") == "left"
+    assert standing_vote(session.votes, first.left, first.right, "bob") is None
 
 
 def test_times_are_utc_with_milliseconds() -> None:

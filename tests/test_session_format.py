@@ -9,6 +9,7 @@ import pytest
 from tui_arena.engine.profile import Sampler
 from tui_arena.session import (
     Attempt,
+    BlindStretch,
     Choice,
     Continuation,
     Corrects,
@@ -25,6 +26,8 @@ from tui_arena.session import (
     Timing,
     Tokens,
     Turn,
+    Vote,
+    Voted,
 )
 from tui_arena.session_json import decode_session
 
@@ -59,6 +62,9 @@ def test_the_example_is_a_session() -> None:
         Tokens,
         Timing,
         MarkEntry,
+        Vote,
+        Voted,
+        BlindStretch,
     ],
 )
 def test_every_field_is_described(kind: type[msgspec.Struct]) -> None:

@@ -17,6 +17,7 @@ from tui_arena.engine.events import Engine
 from tui_arena.engine.profile import Profile
 from tui_arena.folders import log_file
 from tui_arena.logs import printed_into
+from tui_arena.manner import USUAL, Manner
 from tui_arena.scenario import Scenario
 from tui_arena.screens.arena import ArenaScreen
 from tui_arena.screens.stage import Sitting
@@ -24,7 +25,7 @@ from tui_arena.session import SessionError
 from tui_arena.store import SessionFile
 from tui_arena.terminal import end_process_soon, ended_by_signals
 from tui_arena.text import display_text
-from tui_arena.themes import NIGHT, PAPER
+from tui_arena.themes import OURS
 from tui_arena.widgets.signs import signs
 
 # Over a slow link Esc and a digit arrive as one; Textual would take them for a Mac's Option key
@@ -49,8 +50,10 @@ class ArenaApp(App[None]):
         file: SessionFile,
         scenario: Scenario | None = None,
         rater: str,
-        ascii_only: bool = False,
+        manner: Manner = USUAL,
         profile_folders: Sequence[Path] = (),
+        first_run: bool = False,
+        blind: bool = False,
     ) -> None:
         # With NO_COLOR no colour at all is written, not even grey ones.
         super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
@@ -61,19 +64,25 @@ class ArenaApp(App[None]):
                 file=file,
                 scenario=scenario,
                 rater=rater,
-                signs=signs(ascii_only=ascii_only),
+                signs=signs(ascii_only=manner.ascii_only),
                 log_path=log_file(),
                 profile_folders=profile_folders,
+                commands=manner.commands,
+                slow_link=manner.slow_link,
+                still=manner.still,
+                first_run=first_run,
+                blind=blind,
             )
         )
+        if manner.still:
+            self.animation_level = "none"
         self._loop_to_wake: asyncio.AbstractEventLoop | None = None
         self.failed = False
         """Whether an error that nobody expected ended the arena."""
-        self.set_class(ascii_only, "-ascii")
-        self.register_theme(NIGHT)
-        self.register_theme(PAPER)
-        if "TEXTUAL_THEME" not in os.environ:
-            self.theme = NIGHT.name
+        self.set_class(manner.ascii_only, "-ascii")
+        for theme in OURS:
+            self.register_theme(theme)
+        self.theme = manner.theme
 
     def on_mount(self) -> None:
         """Remember the loop, so that a signal can wake it."""
@@ -115,8 +124,10 @@ def open_arena(
     file: SessionFile,
     scenario: Scenario | None,
     rater: str,
-    ascii_only: bool,
+    manner: Manner = USUAL,
     profile_folders: Sequence[Path] = (),
+    first_run: bool = False,
+    blind: bool = False,
 ) -> int:
     """Run the arena until the person quits; returns the exit status.
 
@@ -131,8 +142,10 @@ def open_arena(
         file=file,
         scenario=scenario,
         rater=rater,
-        ascii_only=ascii_only,
+        manner=manner,
         profile_folders=profile_folders,
+        first_run=first_run,
+        blind=blind,
     )
     last_words: list[str] = []
 

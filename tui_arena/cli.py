@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import getpass
 import os
 import sys
 from pathlib import Path
@@ -13,20 +12,19 @@ import click
 
 from tui_arena import __version__
 from tui_arena.errors import ArenaError
+from tui_arena.settings import settings_in_force
 from tui_arena.text import display_text
 
 if TYPE_CHECKING:
-    from tui_arena.engine.profile import Profile
-    from tui_arena.scenario import Scenario
     from tui_arena.store import SessionFile
 
-_LEFT, _RIGHT = "smollm2-135m", "smollm2-sampled"
 _MOST_ATTEMPTS = 16
 """As many as the engine takes, whose modules are not loaded for a list of options."""
 _FOLDER = click.Path(file_okay=True, path_type=Path)
 
-_left = click.option("--left", default=_LEFT, metavar="PROFILE", show_default=True)
-_right = click.option("--right", default=_RIGHT, metavar="PROFILE", show_default=True)
+# What is left out here is read from the settings.
+_left = click.option("--left", metavar="PROFILE", help="[default: smollm2-135m]")
+_right = click.option("--right", metavar="PROFILE", help="[default: smollm2-sampled]")
 _profiles = click.option(
     "--profiles",
     "profiles_folder",
@@ -44,62 +42,80 @@ _profiles = click.option(
 @click.option("--resume", metavar="FILE", type=_FOLDER, help="Go on with a saved session.")
 @_profiles
 @click.option("--as", "rater", metavar="NAME", help="Rate under this name.  [default: your login]")
-@click.option("--ascii", "ascii_only", is_flag=True, help="Show ASCII only, no emoji.")
+@click.option("--blind", is_flag=True, help="Hide which model is which until you have voted.")
+@click.option("--theme", metavar="NAME", help="Draw in this theme.  [default: arena-night]")
+@click.option("--ascii/--no-ascii", default=None, help="Show ASCII only, no emoji.")
+@click.option("--colour/--no-colour", default=None, help="Write colours, or none at all.")
+@click.option(
+    "--slow-link/--no-slow-link", default=None, help="Write little: few redraws, no blinking."
+)
+@click.option(
+    "--reduced-motion/--no-reduced-motion", default=None, help="Let nothing blink or slide."
+)
 @click.version_option(__version__, prog_name="tui-arena", message="%(prog)s %(version)s")
 @click.pass_context
 def cli(
     context: click.Context,
-    left: str,
-    right: str,
-    scenario: str | None,
-    sessions: Path | None,
+    /,
     resume: Path | None,
     profiles_folder: Path | None,
-    rater: str | None,
-    ascii_only: bool,
+    blind: bool,
+    **said: Any,
 ) -> int | None:
     """Two conversations at once with two language models; one key rates an answer.
 
-    Without a command the arena opens. PROFILE and SCENARIO are names or paths.
+    Without a command the arena opens. PROFILE and SCENARIO are names or paths. What is left out is
+    read from your settings; `tui-arena config` shows them.
     """
     if context.invoked_subcommand is not None:
         _refuse_options_before(context.invoked_subcommand, context)
         return None
+    from tui_arena.opening import find_pair, folders_of_profiles, new_file, old_file, rater_or_login
     from tui_arena.scenario import find_scenario
 
+    given = _given(said)
+    found = settings_in_force(given)
+    settings = found.settings
+    left, right, script = settings.left, settings.right, None
     file: SessionFile | None = None
     if resume is not None:
-        given = {name for name in context.params if _is_given(name, context)}
-        if clash := given & {"scenario", "sessions"}:
+        if clash := given.keys() & {"scenario", "sessions"}:
             raise ArenaError(f"--resume goes on as it was; leave out --{min(clash)}.")
-        file = _old_file(resume)
+        file = old_file(resume)
         panes = file.session.panes
         left = left if "left" in given else panes.left.profile or left
         right = right if "right" in given else panes.right.profile or right
-    pair = _pair(left, right, profiles_folder)
-    script = find_scenario(scenario) if scenario is not None else None
-    if file is not None and file.session.scenario is not None:
-        with contextlib.suppress(ArenaError):  # the conversations go on without its title too
-            script = find_scenario(file.session.scenario)
+        if file.session.scenario is not None:
+            with contextlib.suppress(ArenaError):  # the conversations go on without its title too
+                script = find_scenario(file.session.scenario)
+    elif settings.scenario:
+        script = find_scenario(settings.scenario)
+    pair = find_pair(left, right, profiles_folder)
+
+    from tui_arena.manner import manner_of
+
+    manner = manner_of(found)
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise ArenaError(
             "The arena needs a terminal to draw on and to read keys from; "
             "`tui-arena run SCENARIO` works without one."
         )
-    file = file or _new_file(pair, script, sessions)
-    rater = _rater(rater)
+    file = file or new_file(pair, script, settings.sessions)
 
     from tui_arena.app import open_arena
     from tui_arena.engine.engine import KerasEngine
+    from tui_arena.first_run import is_first_run
 
     return open_arena(
         engine=KerasEngine(),
         profiles=pair,
         file=file,
         scenario=script,
-        rater=rater,
-        ascii_only=ascii_only,
-        profile_folders=_profile_folders(profiles_folder),
+        rater=rater_or_login(settings.rater),
+        manner=manner,
+        profile_folders=folders_of_profiles(profiles_folder),
+        first_run=is_first_run(),
+        blind=blind,
     )
 
 
@@ -130,8 +146,8 @@ def cli(
 @_profiles
 def run(
     scenario: str,
-    left: str,
-    right: str,
+    left: str | None,
+    right: str | None,
     max_tokens: int | None,
     attempts: int,
     correct: int | None,
@@ -145,12 +161,14 @@ def run(
     import asyncio
 
     from tui_arena.headless import play
+    from tui_arena.opening import find_pair, new_file, rater_or_login
     from tui_arena.player import Order
     from tui_arena.scenario import find_scenario
 
+    settings = settings_in_force(_given({"left": left, "right": right, "sessions": out})).settings
     script = find_scenario(scenario)
-    pair = _pair(left, right, profiles_folder)
-    file = _new_file(pair, script, out)
+    pair = find_pair(settings.left, settings.right, profiles_folder)
+    file = new_file(pair, script, settings.sessions)
 
     from tui_arena.engine.engine import KerasEngine
     from tui_arena.folders import log_file
@@ -164,7 +182,7 @@ def run(
             scenario=script,
             profiles=pair,
             file=file,
-            rater=_rater(None),
+            rater=rater_or_login(settings.rater),
             order=Order(max_tokens=max_tokens, attempts=attempts, corrections=correct),
             tell=_say,
         )
@@ -198,8 +216,9 @@ def fork(session: Path, turn: int, out: Path | None) -> int:
 def profiles(for_programs: bool, profiles_folder: Path | None) -> int:
     """List the profiles there are."""
     from tui_arena.catalog import as_json, as_table, read_catalog
+    from tui_arena.opening import folders_of_profiles
 
-    entries, problems = read_catalog(_profile_folders(profiles_folder))
+    entries, problems = read_catalog(folders_of_profiles(profiles_folder))
     click.echo(as_json(entries) if for_programs else as_table(entries, ascii_only=_ascii_out()))
     for problem in problems:
         _say(str(problem))
@@ -228,9 +247,10 @@ def doctor(
     from tui_arena.doctor import checkup_text, examine, read_size
     from tui_arena.engine.plan import Machine
     from tui_arena.engine.profile import ProfileError, find_profile
+    from tui_arena.opening import folders_of_profiles
 
     size = read_size(memory) if memory is not None else None
-    folders = _profile_folders(profiles_folder)
+    folders = folders_of_profiles(profiles_folder)
     problems: list[ProfileError] = []
     if names:
         chosen = [find_profile(name, folders) for name in dict.fromkeys(names)]
@@ -272,8 +292,9 @@ def shardings(profile: str, devices: int | None, profiles_folder: Path | None) -
     """
     from tui_arena.doctor import planned_audit, shardings_text
     from tui_arena.engine.profile import find_profile
+    from tui_arena.opening import folders_of_profiles
 
-    chosen = find_profile(profile, _profile_folders(profiles_folder))
+    chosen = find_profile(profile, folders_of_profiles(profiles_folder))
     if devices is not None:
         audit = planned_audit(chosen, devices)
     else:
@@ -282,6 +303,28 @@ def shardings(profile: str, devices: int | None, profiles_folder: Path | None) -
         audit = loaded_audit(chosen)
     click.echo(shardings_text(audit, ascii_only=_ascii_out()))
     audit.check(chosen.name)
+    return 0
+
+
+@cli.command()
+@click.option("--json", "for_programs", is_flag=True, help="Print JSON.")
+@click.option("--path", "path_only", is_flag=True, help="Print the path of the file, no more.")
+def config(for_programs: bool, path_only: bool) -> int:
+    """Show the settings that hold, and where each comes from."""
+    from tui_arena.manner import manner_of
+    from tui_arena.settings import settings_file
+    from tui_arena.settings_list import as_json, as_table
+
+    if path_only:
+        _print_path(settings_file())
+        return 0
+    found = settings_in_force()
+    commands = manner_of(found).commands
+    click.echo(
+        as_json(found, commands)
+        if for_programs
+        else as_table(found, commands, ascii_only=_ascii_out())
+    )
     return 0
 
 
@@ -316,59 +359,16 @@ def _stand_in_for_closed_streams() -> None:
             setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115
 
 
-def _pair(left: str, right: str, folder: Path | None) -> tuple[Profile, Profile]:
-    from tui_arena.engine.profile import find_profile
-
-    folders = _profile_folders(folder)
-    return find_profile(left, folders), find_profile(right, folders)
-
-
-def _profile_folders(folder: Path | None) -> list[Path]:
-    from tui_arena.engine.profile import profile_folders
-
-    if folder is not None and not folder.is_dir():
-        raise ArenaError(f"There is no folder {folder} to look for profiles in.")
-    return profile_folders(folder)
-
-
-def _new_file(
-    pair: tuple[Profile, Profile], scenario: Scenario | None, folder: Path | None
-) -> SessionFile:
-    from tui_arena.folders import sessions_folder
-    from tui_arena.session import new_session
-    from tui_arena.software import software_versions
-    from tui_arena.store import SessionFile, prepare_folder
-
-    folder = folder or sessions_folder()
-    prepare_folder(folder)
-    system = scenario.system if scenario else ""
-    left, right = (system or profile.system for profile in pair)
-    session = new_session(systems=(left, right), scenario=scenario.name if scenario else None)
-    session.software.update(software_versions())
-    return SessionFile(session, folder)
-
-
-def _old_file(path: Path) -> SessionFile:
-    from tui_arena.software import software_versions
-    from tui_arena.store import SessionFile, load_session, prepare_folder
-
-    session = load_session(path)
-    if path.name != f"{session.id}.json":
-        raise ArenaError(f"{path} must be called {session.id}.json, after its session; rename it.")
-    prepare_folder(path.parent)
-    session.software.update(software_versions())
-    return SessionFile(session, path.parent)
-
-
-def _rater(name: str | None) -> str:
-    if name is not None:
-        if not name.strip():
-            raise ArenaError("The name after --as is empty; give one.")
-        return name.strip()
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # a machine that has no name for this user
-        return f"user-{os.getuid()}"
+def _given(said: dict[str, Any]) -> dict[str, object]:
+    """Return the settings that the command line names."""
+    given: dict[str, object] = {
+        name: str(value) if isinstance(value, Path) else value
+        for name, value in said.items()
+        if value is not None
+    }
+    if not str(given.get("rater", "someone")).strip():
+        raise ArenaError("The name after --as is empty; give one.")
+    return given
 
 
 def _is_given(name: str, context: click.Context) -> bool:

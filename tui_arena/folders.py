@@ -45,9 +45,14 @@ def sessions_folder() -> Path:
     return data_folder() / "sessions"
 
 
+def state_folder() -> Path:
+    """Return the folder for what the arena remembers of its runs; it need not exist."""
+    return Path(platformdirs.user_state_dir(_NAME, appauthor=False))
+
+
 def log_file() -> Path:
     """Return the file that takes what libraries print while the arena has the screen."""
-    return Path(platformdirs.user_state_dir(_NAME, appauthor=False)) / "arena.log"
+    return state_folder() / "arena.log"
 
 
 def private_folder(path: Path) -> Path:

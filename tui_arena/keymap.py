@@ -5,13 +5,12 @@ Bindings, footer, help screen and documentation are all made from it, so they ca
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from textual.binding import Binding
-
-from tui_arena.session import MARKS, Mark
+from tui_arena.key_names import in_ascii, written_key
+from tui_arena.session import MARKS, Mark, Verdict
 
 When = Literal["writing", "commanding", "always"]
 
@@ -90,6 +89,27 @@ def _marks() -> Iterator[Command]:
         )
 
 
+def _votes() -> Iterator[Command]:
+    """A verdict on the two responses that marks would go to."""
+    says: tuple[tuple[Verdict, str, str, str], ...] = (
+        ("left", "left_parenthesis", "left better", "Votes: the left response is better."),
+        ("right", "right_parenthesis", "right better", "Votes: the right response is better."),
+        ("tie", "ampersand", "tie", "Votes: a tie, both are equally good."),
+        ("both-bad", "exclamation_mark", "both bad", "Votes: both responses are bad."),
+    )
+    for verdict, key, words, said in says:
+        yield Command(
+            id=f"vote-{verdict}",
+            keys=(key,),
+            shown=written_key(key),
+            words=words,
+            help=f"{said} Again takes it back; blind, a vote reveals.",
+            when="commanding",
+            action=f"judging.vote('{verdict}')",
+            group="Vote",
+        )
+
+
 COMMANDS: tuple[Command, ...] = (
     Command(
         id="send", keys=("enter",), shown="Enter", words="send", when="writing",
@@ -99,7 +119,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         id="newline", keys=("ctrl+j", "shift+enter"), shown="^J", words="newline", when="writing",
         footer=(7, 0),
-        help="Makes a new line; Shift+Enter too, where the terminal sends it.",
+        help="Makes a new line; not every terminal sends Shift+Enter.",
         action="", group="Write",
     ),
     Command(
@@ -111,12 +131,12 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         id="write", keys=("enter", "i"), shown="Enter", words="write", when="commanding",
         footer=(0, 1),
-        help="Goes back to the writing line; so does i.", action="writing.write", group="Command",
+        help="Goes back to the writing line.", action="writing.write", group="Command",
     ),
     Command(
         id="side", keys=("tab", "shift+tab"), shown="Tab", words="side", when="always",
         footer=(8, 4),
-        help="Chooses the other side; commands and F5 to F10 act on the chosen side.",
+        help="Chooses the other side; commands act on the chosen side.",
         action="steering.other_side", group="Command",
     ),
     Command(
@@ -134,17 +154,18 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         id="undo", keys=("u",), shown="u", words="undo", when="commanding",
         footer=(0, 8),
-        help="Takes back the last thing you did to a mark.", action="marking.undo", group="Command",
+        help="Takes back the last thing you did to a mark or a vote.",
+        action="marking.undo", group="Command",
     ),
     Command(
         id="up", keys=("up", "k"), shown="↑ ↓", words="select", when="commanding",
         footer=(0, 9),
-        help="Selects the response above; k does it too.",
+        help="Selects the response above.",
         action="looking.select(-1)", group="Command",
     ),
     Command(
         id="down", keys=("down", "j"), shown="↓", words="select", when="commanding",
-        help="Selects the response below; j does it too.",
+        help="Selects the response below.",
         action="looking.select(1)", group="Command",
     ),
     Command(
@@ -226,6 +247,23 @@ COMMANDS: tuple[Command, ...] = (
         help="Shows this help.", action="looking.help", group="Look",
     ),
     Command(
+        id="palette", keys=("ctrl+p",), shown="^P", words="find", when="always",
+        footer=(10, 0),
+        help="Finds every command by a few letters, and carries it out.",
+        action="finding.command", group="Look",
+    ),
+    Command(
+        id="palette-too", keys=("colon",), shown=":", words="find", when="commanding",
+        footer=(0, 14),
+        help="Finds every command by a few letters, and carries it out.",
+        action="finding.command", group="Look",
+    ),
+    Command(
+        id="theme", keys=("T",), shown="T", words="theme", when="commanding",
+        help="Shows the themes, and takes one until you quit.",
+        action="finding.theme", group="Look",
+    ),
+    Command(
         id="page-up", keys=("pageup",), shown="PgUp", words="scroll", when="always",
         help="Scrolls the chosen side up.", action="looking.scroll(-1)", group="Look",
     ),
@@ -235,12 +273,12 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         id="top", keys=("home", "g"), shown="g", words="top", when="commanding",
-        help="Goes to the beginning of the chosen side; so does Home.",
+        help="Goes to the beginning of the chosen side.",
         action="looking.top", group="Look",
     ),
     Command(
         id="bottom", keys=("ctrl+end",), shown="^End", words="follow", when="always",
-        help="Goes to the end of the chosen side and follows it again; so do End and G.",
+        help="Goes to the end of the chosen side and follows it again.",
         action="looking.follow", group="Look",
     ),
     Command(
@@ -275,7 +313,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         id="next-step-too", keys=("space",), shown="Space", words="next step", when="commanding",
         footer=(0, 14),
-        help="Sends the scenario's next step, as F12 does.",
+        help="Sends the scenario's next step.",
         action="playing.send_next", group="Play a scenario",
     ),
     Command(
@@ -330,6 +368,13 @@ COMMANDS: tuple[Command, ...] = (
         action="forking.fork", group="Correct",
     ),
     *_marks(),
+    *_votes(),
+    Command(
+        id="blind", keys=("b",), shown="b", words="blind", when="commanding",
+        footer=(0, 15),
+        help="Hides which model is which and shuffles the sides; again reveals them.",
+        action="judging.toggle", group="Vote",
+    ),
     Command(
         id="quit", keys=("q",), shown="q", words="quit", when="commanding",
         footer=(0, 2),
@@ -352,32 +397,20 @@ COMMANDS: tuple[Command, ...] = (
 BY_ID = {command.id: command for command in COMMANDS}
 
 
-def bindings() -> list[Binding]:
-    """Return the bindings of the arena screen.
-
-    They have priority, so that keys act in the order in which they were pressed, however many
-    arrive at once: `i` goes to the writing line before the next letter is looked at.
-    """
-    made = []
-    for c in COMMANDS:
-        if c.action:
-            keys, act = ",".join(c.keys), f"command('{c.id}')"
-            made.append(Binding(keys, act, c.words, show=False, priority=True, id=c.id))
-        # Over a slow link Esc and a key arrive as one, and then a terminal means Alt and the key.
-        if alt := [f"alt+{key}" for key in c.keys if len(key) == 1 and c.when == "commanding"]:
-            act = f"escaped_command('{c.id}')"
-            made.append(Binding(",".join(alt), act, show=False, priority=True, id=f"{c.id}-alt"))
-    return made
-
-
-def footer(*, writing: bool) -> list[Command]:
+def footer(commands: Sequence[Command] = COMMANDS, *, writing: bool) -> list[Command]:
     """Return the commands that the footer shows in a state, in their order of reading."""
-    return [c for c in COMMANDS if rank(c, writing=writing)]
+    return [c for c in commands if rank(c, writing=writing)]
 
 
 def written(command: Command, *, ascii_only: bool) -> str:
     """Return the command's key as people write it."""
-    return command.shown.replace("↑", "Up").replace("↓", "Down") if ascii_only else command.shown
+    return in_ascii(command.shown) if ascii_only else command.shown
+
+
+def written_keys(command: Command, *, ascii_only: bool) -> str:
+    """Return all keys of the command as people write them."""
+    shown = " ".join(written_key(key) for key in command.keys)
+    return in_ascii(shown) if ascii_only else shown
 
 
 def rank(command: Command, *, writing: bool) -> int:
@@ -390,9 +423,9 @@ def holds(when: When, *, writing: bool) -> bool:
     return when == "always" or (when == "writing") == writing
 
 
-def groups() -> list[tuple[str, list[Command]]]:
+def groups(commands: Sequence[Command] = COMMANDS) -> list[tuple[str, list[Command]]]:
     """Return all commands under their headings, for help and documentation."""
     found: dict[str, list[Command]] = {}
-    for command in COMMANDS:
+    for command in commands:
         found.setdefault(command.group, []).append(command)
     return list(found.items())

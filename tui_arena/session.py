@@ -26,6 +26,7 @@ FAULTS: tuple[Mark, ...] = ("mistake", "garbage", "many", "recurring")
 """The marks that a correction can answer."""
 Reason = Literal["transplant", "restore"]
 """Why turns were set aside: others came from the other side, or older ones came back."""
+Verdict = Literal["left", "right", "tie", "both-bad"]
 PromptKind = Literal["free", "script", "correction"]
 
 Count = Annotated[int, msgspec.Meta(ge=0, le=(1 << 53) - 1)]
@@ -265,6 +266,40 @@ class Parent(_Record, kw_only=True):
     """The last turn that both have in common."""
 
 
+class Voted(_Record, kw_only=True):
+    """The response of one side that a vote is about."""
+
+    turn: str
+    attempt: str
+
+
+class Vote(_Record, kw_only=True):
+    """One line of the log of votes: entries are only ever added, the last one of a pair holds."""
+
+    verdict: Verdict
+    action: Literal["add", "remove"]
+    left: Voted
+    right: Voted
+    by: str
+    """The rater's name."""
+    at: Time
+    blind: bool
+    """Whether the rater did not know which model was which."""
+
+
+class BlindStretch(_Record, kw_only=True):
+    """A time in which the rater did not know which model was which."""
+
+    began: Time
+    ended: Time | None = None
+    """None while it lasts; a session that goes on does so blind."""
+    left: str
+    """The profile that answered on the left; `right` likewise."""
+    right: str
+    swapped: bool
+    """Whether the sides were changed when it began."""
+
+
 class Session(_Record, kw_only=True):
     """The record of one sitting."""
 
@@ -277,6 +312,8 @@ class Session(_Record, kw_only=True):
     scenario: str | None = None
     software: dict[str, str] = {}
     """Versions and device, by name."""
+    votes: list[Vote] = []
+    blind: list[BlindStretch] = []
     panes: Panes
 
 
@@ -317,3 +354,12 @@ def standing_marks(log: Iterable[MarkEntry]) -> dict[Mark, int]:
         standing[key] = max(0, standing.get(key, 0) + step)
     counts = {mark: sum(n for (m, _), n in standing.items() if m == mark) for mark in MARKS}
     return {mark: count for mark, count in counts.items() if count}
+
+
+def standing_vote(log: Iterable[Vote], left: Voted, right: Voted, by: str) -> Verdict | None:
+    """Return how a rater's vote on two responses stands; None where there is none."""
+    verdict: Verdict | None = None
+    for vote in log:
+        if (vote.left, vote.right, vote.by) == (left, right, by):
+            verdict = vote.verdict if vote.action == "add" else None
+    return verdict

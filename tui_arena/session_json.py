@@ -114,6 +114,13 @@ def _check(session: Session) -> None:
     """Refuse what the types cannot: times that are none, a selected attempt that is not there."""
     _check_time("created", session.created)
     _check_time("updated", session.updated)
+    for vote in session.votes:
+        _check_time("at of a vote", vote.at)
+    for stretch in session.blind:
+        for name in ("began", "ended"):
+            at = getattr(stretch, name)
+            if at is not None:
+                _check_time(f"{name} of a blind stretch", at)
     for side in SIDES:
         for number, turn in enumerate(session.panes[side].turns, 1):
             _check_turn(f"turn {number} of {side}", turn)

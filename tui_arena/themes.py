@@ -1,8 +1,8 @@
-"""Two quiet themes of our own, beside Textual's."""
+"""Two quiet themes of our own, beside Textual's; by their names."""
 
 from __future__ import annotations
 
-from textual.theme import Theme
+from textual.theme import BUILTIN_THEMES, Theme
 
 NIGHT = Theme(
     name="arena-night",
@@ -33,3 +33,10 @@ PAPER = Theme(
     surface="#f6f3ea",
     panel="#e6e1d3",
 )
+
+OURS = (NIGHT, PAPER)
+
+
+def theme_names() -> list[str]:
+    """Return the names of all themes, our own first."""
+    return [*(theme.name for theme in OURS), *sorted(BUILTIN_THEMES)]

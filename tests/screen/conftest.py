@@ -4,7 +4,7 @@ import os
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,7 @@ from textual.pilot import Pilot
 from tui_arena.app import ArenaApp
 from tui_arena.engine.profile import Profile
 from tui_arena.engine.scripted import ScriptedEngine
+from tui_arena.manner import USUAL, Manner
 from tui_arena.session import Attempt, Session, Side, new_session, standing_marks
 from tui_arena.store import SessionFile
 
@@ -115,6 +116,7 @@ def arena(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
         profiles: tuple[Profile, Profile] = PROFILES,
         folder: Path = tmp_path,
         ascii_only: bool = False,
+        manner: Manner = USUAL,
         ready: bool = True,
         session: Session | None = None,
         **more,
@@ -126,7 +128,7 @@ def arena(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
             profiles=profiles,
             file=file,
             rater="ann",
-            ascii_only=ascii_only,
+            manner=replace(manner, ascii_only=ascii_only),
             **more,
         )
         async with app.run_test(size=size) as pilot:

@@ -15,6 +15,7 @@ from pathlib import Path
 from tui_arena.app import open_arena
 from tui_arena.engine.profile import Profile
 from tui_arena.engine.scripted import ScriptedEngine
+from tui_arena.manner import Manner
 from tui_arena.session import new_session
 from tui_arena.store import SessionFile
 
@@ -75,6 +76,7 @@ def main() -> int:
         parser.add_argument(f"--{name}", dest="kind", action="store_const", const=kind)
     parser.add_argument("--fail-load", action="store_true")
     parser.add_argument("--ascii", action="store_true")
+    parser.add_argument("--slow-link", action="store_true")
     parser.add_argument("--answer", action="append", default=[])
     options = parser.parse_args()
     engine = (options.kind or ScriptedEngine)(pace=options.pace, hold_loads=options.hold_loads)
@@ -91,7 +93,7 @@ def main() -> int:
         file=file,
         scenario=None,
         rater="ann",
-        ascii_only=options.ascii,
+        manner=Manner(ascii_only=options.ascii, slow_link=options.slow_link),
     )
 
 

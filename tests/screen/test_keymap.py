@@ -1,12 +1,16 @@
 """The key map is one table without clashes, and no key is one that terminals swallow."""
 
 from collections import Counter
+from pathlib import Path
 
+import pytest
 from textual.actions import parse
 
-from tui_arena.keymap import COMMANDS, bindings, footer, groups, holds
-
-SWALLOWED = {f"ctrl+{letter}" for letter in "abhimsz"}
+from tui_arena.key_names import key_named, written_key
+from tui_arena.keyboard import SWALLOWED, bindings, remapped
+from tui_arena.keymap import COMMANDS, footer, groups, holds
+from tui_arena.manner import Manner
+from tui_arena.settings import SettingsError
 
 
 def test_a_key_means_one_thing_in_each_state() -> None:
@@ -31,7 +35,6 @@ def test_nothing_depends_on_keys_that_terminals_and_multiplexers_take() -> None:
         by_action.setdefault(command.action, set()).update(command.keys)
     for action, keys in by_action.items():
         assert keys - SWALLOWED, action
-    assert by_action["leaving.leave"] - {"ctrl+q"}
 
 
 def test_letters_and_digits_act_only_while_commanding() -> None:
@@ -52,3 +55,85 @@ def test_bindings_footer_and_help_come_from_the_table() -> None:
 
 def bindings_of_the_screen():
     return [command for command in COMMANDS if command.action]
+
+
+def test_keys_have_one_name_however_they_are_written() -> None:
+    for written, key, shown in (
+        ("F6", "f6", "F6"),
+        ("?", "question_mark", "?"),
+        ("+", "plus", "+"),
+        ("P", "P", "P"),
+        ("shift+Ctrl+Left", "ctrl+shift+left", "Ctrl+Shift+←"),
+        ("ctrl+x", "ctrl+x", "^X"),
+        ("pageup", "pageup", "PgUp"),
+        ("alt++", "alt+plus", "Alt++"),
+    ):
+        assert key_named(written) == key
+        assert written_key(key) == shown
+    for wrong in ("", " ", "f99", "ctrl+", "hello", "strg+x", "\x1b"):
+        assert key_named(wrong) is None
+    assert all(key_named(key) == key for command in COMMANDS for key in command.keys)
+
+
+@pytest.mark.parametrize(
+    ("keys", "said"),
+    [
+        ({"dance": ["f2"]}, "`keys.dance`: there is no such command; there are: send, newline"),
+        ({"pause": ["hyperspace"]}, "`keys.pause`: “hyperspace” is no key"),
+        ({"pause": []}, "`keys.pause`: has no key"),
+        ({"pause": ["f5"]}, "F5 is the key of `mark-ok` already"),
+        ({"pause": ["s"]}, "s is the key of `stop` already"),
+        ({"pause": ["f14", "F14"]}, "F14 is there twice"),
+        ({"pause-left": ["x"]}, "x is needed for writing"),
+        ({"send": ["?"]}, "? is needed for writing"),
+        ({"route": ["up"]}, "↑ is needed for writing"),
+        ({"pause": ["ctrl+a", "ctrl+b"]}, "may keep ^A for itself"),
+        ({"stop": ["p"], "pause": ["s", "o"], "undo": ["o"]}, "o is the key of `undo` already"),
+    ],
+)
+def test_keys_that_cannot_be_are_refused_by_name(keys: dict[str, list[str]], said: str) -> None:
+    with pytest.raises(SettingsError, match=r"^config\.toml: key ") as refused:
+        remapped(keys, Path("config.toml"))
+    assert said in str(refused.value)
+
+
+async def test_other_keys_act_and_are_shown_everywhere(arena) -> None:
+    keys = {
+        "pause": ["f14", "y"], "stop": ["p"], "mark-left-ok": ["ctrl+a", "o"], "help": ["f11"],
+        "command": ["f8"], "mark-garbage": ["ctrl+g"], "send": ["ctrl+x"], "newline": ["enter"],
+    }  # fmt: skip
+    manner = Manner(commands=remapped(keys, Path("config.toml")))
+    async with arena(manner=manner, size=(120, 60)) as it:
+        assert "^X send" in it.rows[-1]
+        assert "Write here; F11 helps." in it.text
+        assert "^G garbage" in it.text
+        await it.type("one", "enter")
+        await it.type("two", "ctrl+x")
+        it.engine.finish()
+        await it.until(lambda: it.asked("left") == ["one\ntwo"])
+        await it.until(lambda: it.state("left") == "ready")
+        await it.press("escape")
+        assert it.app.arena.writing  # Esc means nothing more here
+        await it.press("f8", "o")
+        assert it.marks("left") == {"ok"}
+        assert "^A ok" in it.text
+        await it.press("1", "i", "alt+o")
+        assert it.marks("left") == set()
+        for key in ("f14", "y"):
+            await it.press(key)
+            assert (it.state("left") == "paused") == (key == "f14")
+        assert "p stop" in it.rows[-1]
+        await it.press("f11")
+        assert "F14 y" in it.row("Pauses or resumes the chosen side")
+        await it.press("f11")
+        assert "commanding" in it.text
+
+
+async def test_help_begins_with_the_keys_for_where_you_are(arena) -> None:
+    async with arena(size=(80, 24)) as it:
+        await it.press("f1")
+        assert "While you write" in it.rows[2]
+        assert "Enter" in it.row("Sends what you wrote")
+        await it.press("f1", "escape", "question_mark")
+        assert "While you command" in it.rows[2]
+        assert "Goes back to the writing line." in it.text

@@ -200,4 +200,4 @@ async def test_quit_does_not_ask_when_all_is_quiet(arena) -> None:
 async def test_ctrl_c_says_how_to_quit(arena) -> None:
     async with arena() as it:
         await it.press("ctrl+c")
-        assert "Ctrl+Q quits; so does q after Esc." in it.text
+        assert "^Q quits; so does q after Esc." in it.text

@@ -325,3 +325,21 @@ def test_no_color_writes_no_colour(terminal) -> None:
         numbers = [int(n) for n in codes.split(b";") if n]
         assert not any(30 <= n <= 38 or 40 <= n <= 48 or 90 <= n <= 107 for n in numbers), codes
     codecs.decode(it.bytes, "utf-8")
+
+
+def test_a_slow_link_gets_less_than_half_of_the_bytes(tmp_path) -> None:
+    answer = "A few words on each of the lines, to be drawn again and again. " * 16
+    written = []
+    for number, options in enumerate(([], ["--slow-link"])):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        it = Terminal(folder, *options, "--pace", "0.01", "--answer", answer + "END")
+        try:
+            it.until(lambda it=it: it.text.count("ready") == 2)
+            before = len(it.bytes)
+            it.type("go\r")
+            it.until(lambda it=it: it.text.count("END") == 2)
+            written.append(len(it.bytes) - before)
+        finally:
+            it.close()
+    assert written[1] < written[0] / 2, written

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar
 
 from textual import events
 from textual.actions import parse
-from textual.binding import BindingType
+from textual.binding import BindingsMap
 
-from tui_arena import keymap
+from tui_arena import keyboard, keymap
 from tui_arena.screens.again import Again
+from tui_arena.screens.blindness import Blindness
+from tui_arena.screens.finding import Finding
 from tui_arena.screens.forking import Forking
 from tui_arena.screens.leaving import Leaving
 from tui_arena.screens.looking import Looking
@@ -33,11 +34,13 @@ from tui_arena.widgets.turn_view import TurnView
 class ArenaScreen(Stage):
     """Hands keys and clicks on; what a command does is in its group, by idea."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*keymap.bindings()]
-
     def __init__(self, sitting: Sitting) -> None:
         super().__init__(sitting)
+        # Not by Textual's own key maps: these take Esc from one command where another one has it.
+        self._bindings = BindingsMap(keyboard.bindings(sitting.commands))
         self._writing, self._marking = Writing(self), Marking(self)
+        blindness = Blindness(self)
+        blindness.begin_with_the_arena(asked=sitting.blind)
         self.commands: Mapping[str, object] = {
             "writing": self._writing,
             "steering": Steering(self),
@@ -50,6 +53,8 @@ class ArenaScreen(Stage):
             "forking": Forking(self),
             "models": Models(self),
             "looking": Looking(self),
+            "finding": Finding(self, carry_out=self.action_command),
+            "judging": blindness,
             "leaving": Leaving(self),
         }
         """The groups of commands, by the names that the key map calls them."""

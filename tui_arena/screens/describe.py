@@ -12,9 +12,19 @@ from tui_arena.session import Side
 from tui_arena.widgets.load_view import LoadStatus
 from tui_arena.widgets.status_line import PaneStatus
 
+HIDDEN = "a hidden model"
+"""What every model is called while the rater must not know which it is."""
 
-def pane(live: LiveSide, route: routing.Route, *, chosen: bool) -> PaneStatus:
-    """Describe a side for its status line."""
+
+def pane(live: LiveSide, route: routing.Route, *, chosen: bool, blind: bool) -> PaneStatus:
+    """Describe a side for its status line; blind, without what tells one model from another.
+
+    Speed, the size of the context, and counts of tokens would.
+    """
+    if blind:
+        return PaneStatus(
+            model=HIDDEN, state=str(live.state), note=routing.note(live, route), chosen=chosen
+        )
     profile, reading = live.conversation.profile, live.reading
     state, detail = str(live.state), ""
     if live.state == "thinking" and reading is not None and reading.done < reading.total:
@@ -34,11 +44,19 @@ def pane(live: LiveSide, route: routing.Route, *, chosen: bool) -> PaneStatus:
     )
 
 
-def load(live: LiveSide, *, now: float) -> LoadStatus | None:
-    """Describe a load under way or failed; None where there is nothing to say."""
+def load(live: LiveSide, keys: Mapping[str, str], *, now: float, blind: bool) -> LoadStatus | None:
+    """Describe a load under way or failed; None where there is nothing to say.
+
+    `keys` are as people write them, by the id of the command.
+    """
+    if blind:
+        return _load_blind(live, keys, now=now)
     model = live.conversation.profile.title or live.conversation.profile.name
     if live.load_error is not None:
-        hint = "Press Esc, then on this side r to try again, or m for another model."
+        hint = (
+            f"Press {keys['command']}, then on this side {keys['try-again']} to try again, "
+            f"or {keys['model']} for another model."
+        )
         return LoadStatus(model=model, stage="", error=live.load_error, hint=hint)
     if live.unloaded:
         return LoadStatus(model=model, stage="Unloaded; the next prompt loads it again.")
@@ -52,6 +70,19 @@ def load(live: LiveSide, *, now: float) -> LoadStatus | None:
     )
 
 
+def _load_blind(live: LiveSide, keys: Mapping[str, str], *, now: float) -> LoadStatus | None:
+    """Describe a load without a word of which model it is; files and errors would name it."""
+    if live.load_error is not None:
+        hint = f"Press {keys['command']}, then {keys['blind']} to see which, and why."
+        error = "This model could not be loaded."
+        return LoadStatus(model=HIDDEN, stage="", error=error, hint=hint)
+    if live.unloaded:
+        return LoadStatus(model=HIDDEN, stage="Unloaded; the next prompt loads it again.")
+    if live.loading is None:
+        return None
+    return LoadStatus(model=HIDDEN, stage="loading", seconds=int(now - live.load_began))
+
+
 def models(residents: Sequence[Resident]) -> str:
     """Say how many models are loaded and how much memory they take together."""
     if not residents:
@@ -60,12 +91,15 @@ def models(residents: Sequence[Resident]) -> str:
     return f"{len(residents)} model{'s' * (len(residents) > 1)}, {memory(taken)}"
 
 
-def words(sides: Mapping[Side, LiveSide], route: routing.Route, chosen: Side) -> dict[str, str]:
+def words(
+    sides: Mapping[Side, LiveSide], route: routing.Route, chosen: Side, *, blind: bool
+) -> dict[str, str]:
     """Return the footer's words for commands whose effect depends on what is going on."""
     return {
         **{f"pause-{side}": f"{_pause(live)} {side}" for side, live in sides.items()},
         "pause": _pause(sides[chosen]),
         "route": f"to: {route}",
+        "blind": "reveal" if blind else "blind",
     }
 
 

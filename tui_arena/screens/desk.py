@@ -11,7 +11,7 @@ from textual.containers import Container, Vertical
 from textual.getters import query_one
 
 from tui_arena.engine.events import Resident
-from tui_arena.keymap import BY_ID
+from tui_arena.keymap import Command
 from tui_arena.screens import describe, routing
 from tui_arena.screens.live_side import LiveSide
 from tui_arena.screens.rating import Rating
@@ -51,9 +51,14 @@ class Desk(Vertical):
     _head = query_one(PromptHead)
     _key_line = query_one(KeyLine)
 
-    def __init__(self, *, session: str, signs: Signs) -> None:
+    def __init__(
+        self, *, session: str, signs: Signs, commands: Sequence[Command], first_run: bool
+    ) -> None:
         super().__init__(id="arena")
+        self._first_run = first_run
         self._session, self._signs = session, signs
+        self._commands = {command.id: command for command in commands}
+        self._shown = {name: command.shown for name, command in self._commands.items()}
 
     def compose(self) -> ComposeResult:
         """Lay out the arena."""
@@ -61,15 +66,28 @@ class Desk(Vertical):
         yield TopLine(session=self._session, signs=signs)
         with Container(id="panes"):
             for side in SIDES:
-                yield Pane(side=side, signs=signs)
+                yield Pane(side=side, signs=signs, keys=self._shown)
         yield Plain(id="problem")
         yield PromptHead(signs=signs)
+        if self._first_run:
+            shown = self._shown
+            yield Plain(
+                f"New here? Write; {shown['send']} sends it to both. {shown['help']} explains, "
+                f"{shown['palette']} finds everything.",
+                id="hint",
+            )
         yield PromptArea(
-            placeholder="Write here; F1 helps.",
-            send_keys=BY_ID["send"].keys,
-            newline_keys=BY_ID["newline"].keys,
+            placeholder=f"Write here; {self._shown['help']} helps.",
+            send_keys=self._commands["send"].keys,
+            newline_keys=self._commands["newline"].keys,
         )
-        yield KeyLine(signs=signs)
+        yield KeyLine(signs=signs, commands=list(self._commands.values()))
+
+    def end_hint(self) -> bool:
+        """Take away what says how to begin; return whether it was there."""
+        hints = self.query("#hint")
+        hints.remove()
+        return bool(hints)
 
     def pane(self, side: Side) -> Pane:
         """Return the pane of a side."""
@@ -84,27 +102,28 @@ class Desk(Vertical):
         script: Script,
         file: SessionFile,
         keys: Keys,
+        blind: bool,
     ) -> None:
         """Bring every line up to date; what has not changed is not drawn again."""
         for live in sides.values():
-            self._show_pane(live, rating, keys)
+            self._show_pane(live, rating, keys, blind=blind)
         self._head.status = HeadStatus(
             state=_state(keys),
             to=routing.destination(sides, keys.route),
             notice=keys.notice,
         )
         self._key_line.writing = keys.writing
-        self._key_line.words = describe.words(sides, keys.route, keys.chosen)
+        self._key_line.words = describe.words(sides, keys.route, keys.chosen, blind=blind)
         self._top.playing, self._top.step = script.title, script.words
         self._top.models = describe.models(residents)
         begun = any(live.conversation.turns for live in sides.values())
         self._show_saving(file.problem, begun=begun)
 
-    def _show_pane(self, live: LiveSide, rating: Rating, keys: Keys) -> None:
+    def _show_pane(self, live: LiveSide, rating: Rating, keys: Keys, *, blind: bool) -> None:
         side = live.side
         pane, chosen = self.pane(side), side == keys.chosen
-        pane.status_line.status = describe.pane(live, keys.route, chosen=chosen)
-        pane.load_view.status = describe.load(live, now=time.monotonic())
+        pane.status_line.status = describe.pane(live, keys.route, chosen=chosen, blind=blind)
+        pane.load_view.status = describe.load(live, self._shown, now=time.monotonic(), blind=blind)
         pane.mark_bar.given = rating.given(side)
         by_function_key = "function keys" if chosen else ""
         pane.mark_bar.keys = by_function_key if keys.writing else "digits"

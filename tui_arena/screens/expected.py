@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from textwrap import wrap
 
 from textual.content import Content
@@ -12,8 +13,13 @@ from tui_arena.session import Side
 from tui_arena.widgets.signs import Signs
 
 
-def expected_page(*, number: int, step: Step, said: str, side: Side, signs: Signs) -> Page:
-    """Return the page for a step of a scenario and the response that a side gave."""
+def expected_page(
+    *, number: int, step: Step, said: str, side: Side, signs: Signs, keys: Collection[str]
+) -> Page:
+    """Return the page for a step of a scenario and the response that a side gave.
+
+    `keys` open it, and close it as well.
+    """
     parts = [("Asked", step.prompt)]
     if step.expected is not None:
         parts.append(("Expected", step.expected))
@@ -32,4 +38,4 @@ def expected_page(*, number: int, step: Step, said: str, side: Side, signs: Sign
             lines.append(Content(""))
         return Content("\n").join(lines)
 
-    return Page(title=f"Step {number}: what is expected", write=write)
+    return Page(title=f"Step {number}: what is expected", write=write, closed_by=keys)

@@ -29,7 +29,9 @@ class Forking:
         number = next(n for n, turn in enumerate(turns, 1) if turn is chosen)
         for live in stage.sides.values():
             if live.busy and len(live.conversation.turns) <= number:
-                stage.notice = f"{live.side.capitalize()} is answering; stop it first (s)."
+                stage.notice = (
+                    f"{live.side.capitalize()} is answering; stop it first ({stage.key('stop')})."
+                )
                 return
         try:
             path = save_fork(stage.file.session, number, stage.file.path.parent)

@@ -19,7 +19,8 @@ class Leaving:
         if selected:
             stage.app.copy_to_clipboard(selected)
         else:
-            stage.notice = "Ctrl+Q quits; so does q after Esc."
+            anywhere, quits, command = map(stage.key, ("quit-anywhere", "quit", "command"))
+            stage.notice = f"{anywhere} quits; so does {quits} after {command}."
 
     def leave(self) -> None:
         """End the arena."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Collection
 from pathlib import Path
 
 from tui_arena.screens.page import Page
@@ -11,13 +12,14 @@ from tui_arena.widgets.signs import Signs
 _MOST_BYTES = 32 << 10
 
 
-def log_page(path: Path, signs: Signs) -> Page:
-    """Return a page with the end of the log file."""
+def log_page(path: Path, signs: Signs, keys: Collection[str]) -> Page:
+    """Return a page with the end of the log file; `keys` open it, and close it as well."""
     text = _tail(path)
     return Page(
         title=f"Log: the end of {signs.one_line(str(path))}",
         write=lambda width: signs.content(text or "Nothing was logged yet."),
         at_end=True,
+        closed_by=keys,
     )
 
 

@@ -47,9 +47,13 @@ class Looking:
 
     def help(self) -> None:
         """Show the help."""
-        self._stage.app.push_screen(help_page(self._stage.signs))
+        stage = self._stage
+        stage.app.push_screen(help_page(stage.sitting.commands, stage.signs, writing=stage.writing))
 
     def log(self) -> None:
         """Show the end of the log."""
         stage = self._stage
-        stage.app.push_screen(log_page(stage.sitting.log_path, stage.signs))
+        if stage.blind:
+            stage.notice = f"The log names models; {stage.key('blind')} reveals them."
+            return
+        stage.app.push_screen(log_page(stage.sitting.log_path, stage.signs, stage.keys("log")))

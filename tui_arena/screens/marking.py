@@ -18,6 +18,7 @@ class Marking:
         if self._stage.rating.toggle(side, mark) is None:
             self._stage.notice = f"There is no answer to rate on the {side} yet."
         else:
+            self._stage.takebacks.append(self._take_back)
             self._changed(side)
 
     def mark_here(self, mark: Mark) -> None:
@@ -25,15 +26,19 @@ class Marking:
         self.mark(self._stage.chosen, mark)
 
     def undo(self) -> None:
-        """Take back the last change of a mark."""
+        """Take back the last change of a mark or a vote."""
+        takebacks, said = self._stage.takebacks, ""
+        while takebacks and not said:
+            said = takebacks.pop()()
+        self._stage.notice = said or "There is no mark or vote to undo."
+
+    def _take_back(self) -> str:
         undone = self._stage.rating.undo()
-        if undone is None:
-            self._stage.notice = "There is no mark to undo."
-            return
+        if undone is None:  # its response was set aside, and so it is not undone any more
+            return ""
         side, mark, given = undone
-        state = "on" if given else "off"
-        self._stage.notice = f"Undone: {MARK_WORDS[mark]} is {state} again on the {side}."
         self._changed(side)
+        return f"Undone: {MARK_WORDS[mark]} is {'on' if given else 'off'} again on the {side}."
 
     def _changed(self, side: Side) -> None:
         self._stage.autosave.changed()

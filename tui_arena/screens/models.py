@@ -21,6 +21,8 @@ class Models:
 
     def pick(self) -> None:
         """Show what the chosen side can be switched to."""
+        if self._hidden():
+            return
         live, engine = self._stage.sides[self._stage.chosen], self._stage.engine
         self._stage.app.push_screen(
             Picker(
@@ -34,6 +36,8 @@ class Models:
 
     def swap(self) -> None:
         """Give each side the model of the other one."""
+        if self._hidden():
+            return
         left, right = self._stage.sides.values()
         first, second = left.conversation.profile, right.conversation.profile
         if first == second:
@@ -46,6 +50,12 @@ class Models:
         self._switch(left, second)
         self._switch(right, first)
         self._stage.notice = "The sides have swapped their models."
+
+    def _hidden(self) -> bool:
+        """Whether models may not be named now; says so."""
+        if self._stage.blind:
+            self._stage.notice = f"Models are hidden; {self._stage.key('blind')} reveals them."
+        return self._stage.blind
 
     def _choose(self, live: LiveSide, profile: Profile) -> str:
         """Give a side a model; return why that cannot be, nothing where it was done."""

@@ -70,7 +70,7 @@ class Nudging:
         stage.correcting = stage.writing = True
         stage.set_focus(stage.prompt)
         if stage.route != self._to:
-            stage.notice = f"It goes to {stage.route}; F4 changes that."
+            stage.notice = f"It goes to {stage.route}; {stage.key('route')} changes that."
 
     def _turn(self, text: str) -> str:
         at = routing.ROUTES.index(self._to)

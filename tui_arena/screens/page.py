@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -18,17 +18,24 @@ class Page(ModalScreen[None]):
     """Shows content that scrolls; Esc, q and the key that opened it close it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,f1,question_mark,l,x,enter", "dismiss", "close", show=False),
+        Binding("escape,q,enter", "dismiss", "close", show=False),
         Binding("j", "down", show=False),
         Binding("k", "up", show=False),
         Binding("space", "page_down", show=False),
     ]
 
     def __init__(
-        self, *, title: str, write: Callable[[int], Content], at_end: bool = False
+        self,
+        *,
+        title: str,
+        write: Callable[[int], Content],
+        at_end: bool = False,
+        closed_by: Collection[str] = (),
     ) -> None:
-        """`write` makes the content for a width in cells."""
+        """`write` makes the content for a width in cells; `closed_by` are further keys."""
         super().__init__()
+        for key in closed_by:
+            self._bindings.bind(key, "dismiss", show=False)
         self._title, self._write, self._at_end = title, write, at_end
 
     def compose(self) -> ComposeResult:

@@ -98,6 +98,7 @@ class Playing:
             return
         stage.app.push_screen(
             expected_page(
+                keys=stage.keys("expected"),
                 number=played.prompt.step or 0,
                 step=step,
                 said=turn.response.said,
@@ -147,7 +148,7 @@ class Playing:
             stage.script.find_place(side)
         if any(live.conversation.turns for live in stage.sides.values()):
             stage.autosave.changed()
-        stage.notice = f"{scenario.title}: F12 sends the next step."
+        stage.notice = f"{scenario.title}: {stage.key('next-step')} sends the next step."
         stage.show()
         return None
 

@@ -6,7 +6,7 @@ Knows no command; those act on it.
 from __future__ import annotations
 
 import gc
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +19,8 @@ from textual.timer import Timer
 from tui_arena.conversation import Conversation
 from tui_arena.engine.events import Engine
 from tui_arena.engine.profile import Profile
+from tui_arena.first_run import remember_first_prompt
+from tui_arena.keymap import COMMANDS, Command
 from tui_arena.scenario import Scenario
 from tui_arena.screens import routing
 from tui_arena.screens.autosave import Autosave
@@ -32,7 +34,7 @@ from tui_arena.widgets.plain import Plain
 from tui_arena.widgets.prompt import PromptArea
 from tui_arena.widgets.signs import Signs
 
-_REDRAW = 0.12
+_REDRAW, _REDRAW_SLOW_LINK = 0.12, 0.5
 """Seconds between two redraws of text that streams."""
 _WIDTHS = [(0, "-too-narrow"), (40, "-narrow"), (100, "-wide")]
 _HEIGHTS = [(0, "-too-low"), (10, "-low"), (16, "-high")]
@@ -53,6 +55,16 @@ class Sitting:
     log_path: Path
     profile_folders: Sequence[Path]
     """Where profiles are looked for, the first match wins."""
+    commands: Sequence[Command] = COMMANDS
+    """Every command with the keys that are in force."""
+    slow_link: bool = False
+    """Whether redraws are to be few."""
+    first_run: bool = False
+    """Whether no prompt was ever sent on this machine."""
+    blind: bool = False
+    """Whether to begin without saying which model is which."""
+    still: bool = False
+    """Whether nothing blinks."""
 
 
 class Stage(Screen[None], inherit_bindings=False):
@@ -73,6 +85,8 @@ class Stage(Screen[None], inherit_bindings=False):
     """Whether what is written is a correction."""
     notice: var[str] = var("")
     """One line about what just happened."""
+    blind: var[bool] = var(False)
+    """Whether nothing on the screen may say which model is which."""
 
     def __init__(self, sitting: Sitting) -> None:
         super().__init__()
@@ -95,23 +109,44 @@ class Stage(Screen[None], inherit_bindings=False):
         }
         self.rating = Rating({side: live.conversation for side, live in self.sides.items()})
         self.script = Script(sitting.scenario, self.file.session.panes)
+        self._shown_keys = {command.id: command.shown for command in sitting.commands}
+        self.takebacks: list[Callable[[], str]] = []
+        """What can be undone, the latest last; each takes one thing back and says so, or says
+        nothing where that cannot be done any more."""
+        self.votes: dict[tuple[Side, str], str] = {}
+        """What is said of a vote at a response, by its side and the id of its attempt."""
         self._redraw: Timer | None = None
         self._second: Timer | None = None
         self._streamed: set[Side] = set()
+
+    def key(self, command: str) -> str:
+        """Return the key of a command as people write it, for sentences."""
+        return self._shown_keys[command]
+
+    def keys(self, command: str) -> tuple[str, ...]:
+        """Return the keys of a command as Textual names them."""
+        return next(each.keys for each in self.sitting.commands if each.id == command)
 
     # what is on the screen
 
     def compose(self) -> ComposeResult:
         """Lay out the arena, and what covers it where the terminal is too small."""
-        yield Desk(session=self.file.session.id, signs=self.signs)
+        yield Desk(
+            session=self.file.session.id,
+            signs=self.signs,
+            commands=self.sitting.commands,
+            first_run=self.sitting.first_run,
+        )
         yield Plain("The terminal is too small: make it at least 40 by 10.", id="too-small")
 
     def on_mount(self) -> None:
         """Draw first; models come after."""
+        self._show_judgements()
         for side, live in self.sides.items():
             for turn in live.conversation.turns:
                 self.desk.pane(side).add(turn, from_file=True)
             self.desk.pane(side).show_notes()
+        self.prompt.cursor_blink = not self.sitting.still
         self.prompt.focus()
         self.show()
         self.call_after_refresh(self._begin)
@@ -130,6 +165,11 @@ class Stage(Screen[None], inherit_bindings=False):
     # what the sides report
 
     @property
+    def _pause(self) -> float:
+        """Seconds until what streams is drawn again."""
+        return _REDRAW_SLOW_LINK if self.sitting.slow_link else _REDRAW
+
+    @property
     def _drawn(self) -> bool:
         """Whether there is a screen to draw on; sides and saving outlive it by a moment."""
         return self.is_mounted and self.is_attached and self.app.is_running
@@ -142,12 +182,14 @@ class Stage(Screen[None], inherit_bindings=False):
             self.autosave.changed()
             self._streamed.add(live.side)
             if self._redraw is None:  # draw once for all that comes until then
-                self._redraw = self.set_timer(_REDRAW, self._show_streamed)
+                self._redraw = self.set_timer(self._pause, self._show_streamed)
             return
         pane, turn = self.desk.pane(live.side), live.latest
         if change is Change.ASKED and turn is not None:
             self.rating.select(live.side, None)
             pane.add(turn)
+            if self.desk.end_hint():
+                remember_first_prompt()
             self.autosave.changed()
         elif change is Change.AGAIN and turn is not None:
             self.rating.select(live.side, None)
@@ -214,6 +256,7 @@ class Stage(Screen[None], inherit_bindings=False):
             script=self.script,
             file=self.file,
             keys=Keys(self.writing, self.correcting, self.chosen, self.route, self.notice),
+            blind=self.blind,
         )
         loading = any(live.loading is not None for live in self.sides.values())
         if loading and self._second is None:  # its seconds are shown; else no timer runs
@@ -223,5 +266,20 @@ class Stage(Screen[None], inherit_bindings=False):
         """Show which state the keys are in."""
         self.set_class(not self.writing, "-commanding")
         self.show()
+
+    def watch_blind(self) -> None:
+        """Hide or show which model is which."""
+        self.show_judgements()
+
+    def show_judgements(self) -> None:
+        """Bring marks and votes up to date, and what may be said of models."""
+        if self.is_mounted:
+            self._show_judgements()
+            self.show()
+
+    def _show_judgements(self) -> None:
+        for side in SIDES:
+            votes = {name: said for (of, name), said in self.votes.items() if of == side}
+            self.desk.pane(side).show_judgements(votes, blind=self.blind)
 
     watch_chosen = watch_route = watch_correcting = watch_notice = show

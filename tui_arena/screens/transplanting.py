@@ -22,7 +22,7 @@ class Transplanting:
         stage, side = self._stage, self._stage.chosen
         live, other = stage.sides[side], stage.sides["right" if side == "left" else "left"]
         if live.busy:
-            stage.notice = _busy(live)
+            stage.notice = _busy(live, stage.key("stop"))
             return
         choices = [*self._offered(live, other), *self._set_aside(live)]
         if not choices:
@@ -31,7 +31,7 @@ class Transplanting:
 
         def take(turns: tuple[int, Sequence[Turn]] | None) -> str | None:
             if live.busy:  # a prompt that waited may have gone out by now
-                return _busy(live)
+                return _busy(live, stage.key("stop"))
             if turns is None:
                 self._restore(live)
             else:
@@ -106,8 +106,8 @@ def _finished(live: LiveSide, turn: Turn) -> bool:
     return turn.in_context and turn.response not in live.conversation.under_way
 
 
-def _busy(live: LiveSide) -> str:
-    return f"{live.side.capitalize()} is answering; stop it first (s)."
+def _busy(live: LiveSide, key: str) -> str:
+    return f"{live.side.capitalize()} is answering; stop it first ({key})."
 
 
 def _note(come: int, go: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from textual.content import Content
 from textual.reactive import var
@@ -19,9 +19,9 @@ class KeyLine(Plain):
     words: var[Mapping[str, str]] = var(dict)
     """Words that differ now from those of the key map, by the id of the command."""
 
-    def __init__(self, *, signs: Signs) -> None:
+    def __init__(self, *, signs: Signs, commands: Sequence[Command]) -> None:
         super().__init__(id="key-line")
-        self._signs = signs
+        self._signs, self._commands = signs, commands
 
     def watch_writing(self) -> None:
         """Draw again."""
@@ -39,7 +39,7 @@ class KeyLine(Plain):
         width = self.size.width
         if not width:
             return
-        shown = footer(writing=self.writing)
+        shown = footer(self._commands, writing=self.writing)
         gap = 3 if self._wide(shown, 3) <= width else 2
         while len(shown) > 1 and self._wide(shown, gap) > width:
             shown.remove(max(shown, key=lambda command: rank(command, writing=self.writing)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from textual import events
@@ -12,11 +12,10 @@ from textual.content import Content
 from textual.message import Message
 from textual.reactive import var
 
-from tui_arena.keymap import COMMANDS, MARK_WORDS
+from tui_arena.keymap import MARK_WORDS
 from tui_arena.session import MARKS, Mark, Side
 from tui_arena.widgets.plain import Plain
 
-_KEYS = {command.id: command.shown for command in COMMANDS}
 _WORDS = sum(len(word) + 1 for word in MARK_WORDS.values())
 
 
@@ -43,9 +42,11 @@ class MarkBar(Horizontal):
         side: Side
         mark: Mark
 
-    def __init__(self, *, side: Side) -> None:
+    def __init__(self, *, side: Side, shown: Mapping[str, str]) -> None:
+        """`shown` has the keys as people write them, by the id of the command."""
         super().__init__(classes="mark-bar")
         self.side: Side = side
+        self._shown = shown
 
     def compose(self) -> ComposeResult:
         """Lay out the keys' range, which shows where there is no room for single keys, and six."""
@@ -92,8 +93,8 @@ class MarkBar(Horizontal):
 
     def _key(self, mark: Mark) -> str:
         if self.keys == "digits":
-            return _KEYS[f"mark-{self.side}-{mark}"]
-        return _KEYS[f"mark-{mark}"] if self.keys == "function keys" else ""
+            return self._shown[f"mark-{self.side}-{mark}"]
+        return self._shown[f"mark-{mark}"] if self.keys == "function keys" else ""
 
 
 def _span(labels: Collection[str]) -> Content:

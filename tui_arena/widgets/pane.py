@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from textual import events
@@ -88,11 +88,14 @@ class Pane(Vertical):
 
         side: Side
 
-    def __init__(self, *, side: Side, signs: Signs) -> None:
+    def __init__(self, *, side: Side, signs: Signs, keys: Mapping[str, str]) -> None:
+        """`keys` are as people write them, by the id of the command."""
         super().__init__(id=side, classes="pane")
         self.side: Side = side
-        self._signs = signs
+        self._signs, self._keys = signs, keys
         self._views: list[TurnView] = []
+        self._votes: Mapping[str, str] = {}
+        self._blind = False
         self._target: TurnView | None = None
         self._shown_waiting: tuple[str, ...] = ()
 
@@ -104,7 +107,7 @@ class Pane(Vertical):
             yield Vertical(classes="waiting")
         arrow = self._signs.arrow_down
         yield Plain(f"{arrow} more below {arrow}", classes="more")
-        yield MarkBar(side=self.side)
+        yield MarkBar(side=self.side, shown=self._keys)
 
     @property
     def turns(self) -> list[Turn]:
@@ -119,6 +122,7 @@ class Pane(Vertical):
         """Show a further turn, and follow it; one from a file is not being answered."""
         before = self._views[-1].turn if self._views else None
         view = TurnView(turn=turn, before=before, signs=self._signs, from_file=from_file)
+        view.show_judgements(self._votes, blind=self._blind)
         self._views.append(view)
         self.transcript.mount(view, before=self.load_view)
         self.transcript.follow()
@@ -171,6 +175,12 @@ class Pane(Vertical):
         """Show the marks of all turns anew."""
         for view in self._views:
             view.show_marks()
+
+    def show_judgements(self, votes: Mapping[str, str], *, blind: bool) -> None:
+        """Show these votes, by the id of the attempt; blind, nothing that names a model."""
+        self._votes, self._blind = votes, blind
+        for view in self._views:
+            view.show_judgements(votes, blind=blind)
 
     def show_notes(self) -> None:
         """Say anew at every turn what there is to know of its context."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from textual import events
@@ -55,6 +55,8 @@ class TurnView(Vertical):
         self._before = before
         self._signs = signs
         self._built = False
+        self._votes: Mapping[str, str] = {}
+        self._blind = False
         self._finished = False
         """Whether the shown attempt is shown as a whole."""
         self._shown = turn.response
@@ -108,8 +110,7 @@ class TurnView(Vertical):
             return
         self._finished = True
         await self.answer.finish(attempt.said)
-        self._foot.update(_ending(attempt, self._signs))
-        self._foot.set_class(attempt.stop == "error", "-error")
+        self._show_foot()
         self._show_end_row()
 
     async def show_again(self) -> None:
@@ -149,20 +150,41 @@ class TurnView(Vertical):
             self._note.update(self._signs.content(note))
 
     def show_marks(self) -> None:
-        """Show the marks that hold now."""
+        """Show the marks and the vote that hold now."""
         if not self._built:
             return
-        self._marks.update(self._signs.standing(self.turn.response.marks))
+        self._marks.update(self._judgement())
         self._show_end_row()
+
+    def show_judgements(self, votes: Mapping[str, str], *, blind: bool) -> None:
+        """Show these votes, by the id of the attempt; blind, nothing that names a model."""
+        changed = blind != self._blind
+        self._votes, self._blind = votes, blind
+        self.show_marks()
+        if changed and self._built:
+            self._show_since()
+            if self.turn.response.timing.finished is not None:
+                self._show_foot()
+
+    def _judgement(self) -> str:
+        attempt = self.turn.response
+        said = (self._signs.standing(attempt.marks), self._votes.get(attempt.id, ""))
+        return "  ".join(part for part in said if part)
+
+    def _show_foot(self) -> None:
+        attempt = self.turn.response
+        self._foot.update(_ending(attempt, self._signs, blind=self._blind))
+        self._foot.set_class(attempt.stop == "error", "-error")
 
     def _show_since(self) -> None:
         """Say where the turn came from; or that another model answers, and what it had to read."""
         origin = self.turn.origin
         if origin is not None:
+            whom = "" if self._blind else f": {origin.profile}"
             self._since.display = True
-            self._since.update(self._signs.content(f"from the {origin.side}: {origin.profile}"))
+            self._since.update(self._signs.content(f"from the {origin.side}{whom}"))
             return
-        changed = self.turn.changed_hands(self._before)
+        changed = self.turn.changed_hands(self._before) and not self._blind
         self._since.display = changed
         if changed:
             attempt = self.turn.response
@@ -175,8 +197,8 @@ class TurnView(Vertical):
         attempt = self.turn.response
         ended = attempt.timing.finished is not None
         self.set_class(
-            bool(self._signs.standing(attempt.marks))
-            or (ended and bool(_ending(attempt, self._signs).plain)),
+            bool(self._judgement())
+            or (ended and bool(_ending(attempt, self._signs, blind=self._blind).plain)),
             "-has-end",
         )
 
@@ -224,8 +246,10 @@ def _state(attempt: Attempt, broken_off: Collection[_Era]) -> str:
     return "streaming" if attempt.text else "thinking"
 
 
-def _ending(attempt: Attempt, signs: Signs) -> Content:
+def _ending(attempt: Attempt, signs: Signs, *, blind: bool) -> Content:
     if attempt.stop == "error":
+        if blind:
+            return Content("The answer failed; why is shown once the models are revealed.")
         return signs.content(attempt.error or "The answer failed.")
     ending = _HOW_IT_ENDED.get(attempt.stop, "")
     if not ending and not attempt.text.strip():

@@ -1,0 +1,119 @@
+"""The keys in force: those of the key map, with what a person changed in the settings."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from textual.binding import Binding
+
+from tui_arena.key_names import SIGNS, key_named, written_key
+from tui_arena.keymap import COMMANDS, Command, holds
+from tui_arena.settings import SettingsError
+
+SWALLOWED = frozenset(f"ctrl+{letter}" for letter in "abhimqsz")
+"""Keys that tmux, screen, a terminal's flow control or a shell's job control may keep for
+themselves, or that arrive as Backspace, Tab and Enter."""
+
+_EDITING = frozenset({"backspace", "delete", "left", "right", "up", "down", "home", "end", "space"})
+"""Keys that writing itself needs."""
+
+
+def remapped(keys: Mapping[str, Sequence[str]], file: Path) -> tuple[Command, ...]:
+    """Return all commands, those that are named with other keys.
+
+    Raises `SettingsError` naming file, key and expectation: where a command or a key is not known,
+    is needed for writing, has two meanings, or might never arrive.
+    """
+    commands = {command.id: command for command in COMMANDS}
+    for name, listed in keys.items():
+        where = f"{file}: key `keys.{name}`"
+        if name not in commands:
+            known = ", ".join(commands)
+            raise SettingsError(f"{where}: there is no such command; there are: {known}.")
+        made = tuple(_known(key, where) for key in listed)
+        if not made:
+            raise SettingsError(f"{where}: has no key; give it one.")
+        _refuse_writing(commands[name], made, where)
+        commands[name] = replace(commands[name], keys=made, shown=written_key(made[0]))
+    for name in keys:
+        where = f"{file}: key `keys.{name}`"
+        _refuse_clash(commands[name], commands.values(), where)
+        _refuse_swallowed(commands[name], commands.values(), where)
+    return tuple(commands.values())
+
+
+def bindings(commands: Sequence[Command] = COMMANDS) -> list[Binding]:
+    """Return the bindings of the arena screen.
+
+    They have priority, so that keys act in the order in which they were pressed, however many
+    arrive at once: `i` goes to the writing line before the next letter is looked at.
+    """
+    made = []
+    for c in commands:
+        if c.action:
+            keys, act = ",".join(c.keys), f"command('{c.id}')"
+            made.append(Binding(keys, act, c.words, show=False, priority=True, id=c.id))
+        # Over a slow link Esc and a key arrive as one, and then a terminal means Alt and the key.
+        if alt := [_with_alt(key) for key in c.keys if len(key) == 1 and c.when == "commanding"]:
+            act = f"escaped_command('{c.id}')"
+            made.append(Binding(",".join(alt), act, show=False, priority=True, id=f"{c.id}-alt"))
+    return made
+
+
+def _with_alt(letter: str) -> str:
+    return f"alt+shift+{letter.lower()}" if letter.isupper() else f"alt+{letter}"
+
+
+def _known(name: str, where: str) -> str:
+    key = key_named(name)
+    if key is None:
+        raise SettingsError(
+            f"{where}: “{name}” is no key; write it as f6, p, ?, ctrl+g, shift+tab or pageup."
+        )
+    return key
+
+
+def _refuse_writing(command: Command, keys: Iterable[str], where: str) -> None:
+    """Letters and signs are text while one writes; so no command may take them then."""
+    if command.when == "commanding":
+        return
+    for key in keys:
+        if len(key) == 1 or key in SIGNS or key in _EDITING:
+            raise SettingsError(
+                f"{where}: {written_key(key)} is needed for writing, and this command acts while "
+                f"you write; take a function key or one with Ctrl."
+            )
+
+
+def _refuse_clash(command: Command, commands: Iterable[Command], where: str) -> None:
+    for own in _meanings(command):
+        for other in commands:
+            if other.id != command.id and own in set(_meanings(other)):
+                raise SettingsError(
+                    f"{where}: {written_key(own[0])} is the key of `{other.id}` already; "
+                    f"give one of them another key."
+                )
+    twice = [key for key, count in Counter(command.keys).items() if count > 1]
+    if twice:
+        raise SettingsError(f"{where}: {written_key(twice[0])} is there twice; leave one out.")
+
+
+def _meanings(command: Command) -> Iterator[tuple[str, bool]]:
+    """Yield each key with each state, writing or not, in which it means this command."""
+    for key in command.keys:
+        for writing in (True, False):
+            if holds(command.when, writing=writing):
+                yield key, writing
+
+
+def _refuse_swallowed(command: Command, commands: Iterable[Command], where: str) -> None:
+    """Refuse where a command, whichever way it is asked for, has no key that surely arrives."""
+    same = [c for c in commands if c.id == command.id or (c.action and c.action == command.action)]
+    if all(key in SWALLOWED for each in same for key in each.keys):
+        raise SettingsError(
+            f"{where}: tmux, screen or the terminal may keep {written_key(command.keys[0])} for "
+            f"itself; add a key that arrives everywhere."
+        )

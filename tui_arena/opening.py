@@ -1,0 +1,62 @@
+"""From the names and paths of the command line to profiles, a session's file and a rater."""
+
+from __future__ import annotations
+
+import getpass
+import os
+from pathlib import Path
+
+from tui_arena.engine.profile import Profile, find_profile, profile_folders
+from tui_arena.errors import ArenaError
+from tui_arena.folders import sessions_folder
+from tui_arena.scenario import Scenario
+from tui_arena.session import new_session
+from tui_arena.software import software_versions
+from tui_arena.store import SessionFile, load_session, prepare_folder
+
+
+def find_pair(left: str, right: str, folder: Path | None) -> tuple[Profile, Profile]:
+    """Return the profiles of both sides; raises `ProfileError` where there is none."""
+    folders = folders_of_profiles(folder)
+    return find_profile(left, folders), find_profile(right, folders)
+
+
+def folders_of_profiles(folder: Path | None) -> list[Path]:
+    """Return where profiles are looked for, `folder` first; raises ArenaError if it is none."""
+    if folder is not None and not folder.is_dir():
+        raise ArenaError(f"There is no folder {folder} to look for profiles in.")
+    return profile_folders(folder)
+
+
+def new_file(pair: tuple[Profile, Profile], scenario: Scenario | None, named: str) -> SessionFile:
+    """Begin a session in the folder named, in the usual one where that is empty.
+
+    Raises ArenaError where the folder cannot take it.
+    """
+    folder = Path(named) if named else sessions_folder()
+    prepare_folder(folder)
+    system = scenario.system if scenario else ""
+    left, right = (system or profile.system for profile in pair)
+    session = new_session(systems=(left, right), scenario=scenario.name if scenario else None)
+    session.software.update(software_versions())
+    return SessionFile(session, folder)
+
+
+def old_file(path: Path) -> SessionFile:
+    """Open a session to go on with; raises ArenaError where that cannot be."""
+    session = load_session(path)
+    if path.name != f"{session.id}.json":
+        raise ArenaError(f"{path} must be called {session.id}.json, after its session; rename it.")
+    prepare_folder(path.parent)
+    session.software.update(software_versions())
+    return SessionFile(session, path.parent)
+
+
+def rater_or_login(name: str) -> str:
+    """Return the name to rate under: the one given, or the login where it is empty."""
+    if name.strip():
+        return name.strip()
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a machine that has no name for this user
+        return f"user-{os.getuid()}"
