@@ -1,4 +1,5 @@
 import os
+import threading
 
 import pytest
 
@@ -15,3 +16,12 @@ def _cache_folder(tmp_path_factory):
     patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
     yield
     patch.undo()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _threads_end():
+    """Wait for closed engines' threads: the interpreter cannot end well beneath XLA's code."""
+    yield
+    for thread in threading.enumerate():
+        if thread.name in ("engine", "loader", "programs"):
+            thread.join(timeout=30)

@@ -50,6 +50,8 @@ def test_a_machine_is_planned_for_without_jax(command: Command, folder: Path) ->
         "bfloat16 9.24 B 2.31 GB 336 KiB 0.72 GB 3.03 GB 99.993% to be fetched"
     )
     assert "All fit together: 15.24 GB of 16.00 GB on each device" in done.stdout
+    assert "Budget   15.50 GB of each device for weights and KV" in done.stdout
+    assert "all weights take 11.85 GB, which leaves 3.65 GB for caches." in done.stdout
 
 
 def test_what_does_not_fit_and_what_is_not_known_is_named(command: Command, folder: Path) -> None:
@@ -60,6 +62,7 @@ def test_what_does_not_fit_and_what_is_not_known_is_named(command: Command, fold
     assert done.returncode == 0
     assert "No room beside them for: gemma2_instruct_9b_en" in done.stdout
     assert "Sizes not known before they are fetched: nobody_knows." in done.stdout
+    assert "all weights take" not in done.stdout
 
 
 def test_this_machine_is_looked_at(command: Command) -> None:
@@ -93,6 +96,8 @@ def test_a_model_that_will_not_be_cut_is_said_with_status_2(command: Command) ->
     ("arguments", "said"),
     [
         (["doctor", "--memory", "16XB"], "“16XB” is no size of memory; write it as 16GB"),
+        (["run", "calendar", "--memory", "16XB"], "“16XB” is no size of memory; write it as 16GB"),
+        (["--memory", "1GB", "doctor"], "--memory belongs to the arena"),
         (["doctor", "--devices", "0"], "0 is not in the range"),
         (["doctor", "nope", *PLAN], "no profile “nope”"),
         (["shardings", "nope", "--devices", "8"], "no profile “nope”"),

@@ -58,8 +58,11 @@ def test_damaged_files_are_one_sentence(tmp_path: Path) -> None:
 
 
 def test_what_is_free_is_of_each_device() -> None:
-    residents = (Resident(("a",), 8_000_000, 4_000_000, 0), Resident(("b",), 4_000_000, 0, 1))
-    assert free_on(Machine(4, 10**9), residents) == 10**9 - KEPT_FREE - 4_000_000
+    idle, busy = (
+        Resident(("a",), 8_000_000, 9_000_000, 0),
+        Resident(("b",), 4_000_000, 4_000_000, 1),
+    )
+    assert free_on(Machine(4, 10**9), (idle, busy)) == 10**9 - KEPT_FREE - 4_000_000
 
 
 def test_named_profiles_stand_beside_those_of_the_folders(tmp_path: Path) -> None:

@@ -32,6 +32,11 @@ _profiles = click.option(
     metavar="DIR",
     help="Look for profiles in this folder first.",
 )
+_memory = click.option(
+    "--memory",
+    metavar="SIZE",
+    help="Let models take so much of each device, as 12GB.  [default: all but 0.5 GB]",
+)
 
 
 @click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
@@ -52,6 +57,7 @@ _profiles = click.option(
 @click.option(
     "--reduced-motion/--no-reduced-motion", default=None, help="Let nothing blink or slide."
 )
+@_memory
 @click.version_option(__version__, prog_name="tui-arena", message="%(prog)s %(version)s")
 @click.pass_context
 def cli(
@@ -60,6 +66,7 @@ def cli(
     resume: Path | None,
     profiles_folder: Path | None,
     blind: bool,
+    memory: str | None,
     **said: Any,
 ) -> int | None:
     """Two conversations at once with two language models; one key rates an answer.
@@ -101,13 +108,14 @@ def cli(
             "`tui-arena run SCENARIO` works without one."
         )
     file = file or new_file(pair, script, settings.sessions)
+    budget = _size(memory)
 
     from tui_arena.app import open_arena
     from tui_arena.engine.engine import KerasEngine
     from tui_arena.first_run import is_first_run
 
     return open_arena(
-        engine=KerasEngine(),
+        engine=KerasEngine(memory=budget),
         profiles=pair,
         file=file,
         scenario=script,
@@ -143,6 +151,7 @@ def cli(
     "K times, once where K is left out.",
 )
 @click.option("--out", type=_FOLDER, metavar="DIR", help="Save the session in this folder.")
+@_memory
 @_profiles
 def run(
     scenario: str,
@@ -152,6 +161,7 @@ def run(
     attempts: int,
     correct: int | None,
     out: Path | None,
+    memory: str | None,
     profiles_folder: Path | None,
 ) -> int:
     """Play a scenario through both models, without a screen.
@@ -167,6 +177,7 @@ def run(
 
     settings = settings_in_force(_given({"left": left, "right": right, "sessions": out})).settings
     script = find_scenario(scenario)
+    budget = _size(memory)
     pair = find_pair(settings.left, settings.right, profiles_folder)
     file = new_file(pair, script, settings.sessions)
 
@@ -178,7 +189,7 @@ def run(
     log_into(log_file())
     status = asyncio.run(
         play(
-            engine=KerasEngine(),
+            engine=KerasEngine(memory=budget),
             scenario=script,
             profiles=pair,
             file=file,
@@ -244,12 +255,12 @@ def doctor(
     that is not this one.
     """
     from tui_arena.catalog import read_catalog
-    from tui_arena.doctor import checkup_text, examine, read_size
+    from tui_arena.doctor import checkup_text, examine
     from tui_arena.engine.plan import Machine
     from tui_arena.engine.profile import ProfileError, find_profile
     from tui_arena.opening import folders_of_profiles
 
-    size = read_size(memory) if memory is not None else None
+    size = _size(memory)
     folders = folders_of_profiles(profiles_folder)
     problems: list[ProfileError] = []
     if names:
@@ -369,6 +380,12 @@ def _given(said: dict[str, Any]) -> dict[str, object]:
     if not str(given.get("rater", "someone")).strip():
         raise ArenaError("The name after --as is empty; give one.")
     return given
+
+
+def _size(memory: str | None) -> int | None:
+    from tui_arena.doctor import read_size
+
+    return read_size(memory) if memory is not None else None
 
 
 def _is_given(name: str, context: click.Context) -> bool:

@@ -71,6 +71,8 @@ def checkup_text(checkup: Checkup, machine: Machine, *, ascii_only: bool = False
     lines = [
         f"Devices  {machine.devices} ({what}), {_giga(machine.memory)} of memory each",
         f"Mesh     {f'{machine.devices} along one axis' if many else 'none: one device holds all'}",
+        f"Budget   {_giga(max(0, machine.memory - KEPT_FREE))} of each device for weights and KV, "
+        f"{_giga(KEPT_FREE)} kept free for programs; --memory of the arena sets another",
         f"Cache    {_cache_line()}",
         "",
     ]
@@ -109,21 +111,36 @@ def _verdict(needs: Sequence[Need], machine: Machine) -> list[str]:
         f"{_giga(taken)} of {_giga(machine.memory)} on each device, "
         f"with {_giga(KEPT_FREE)} kept free for programs"
     )
+    turns = _turns(needs, machine)
     if len(chosen) == len(needs):
         room = machine.memory - KEPT_FREE - taken
         more = [need for need in needs if need.bytes > room]
         if not more:
-            return [f"All fit together: {sums}."]
+            return [f"All fit together: {sums}.", *turns]
         least = min(more, key=lambda need: need.bytes)
         return [
-            f"All fit together: {sums}; "
-            f"one more of the size of {least.names[0]} would not ({_giga(least.bytes)})."
+            f"All fit together: {sums}; one more of the size of {least.names[0]} would not, "
+            f"with its KV ({_giga(least.bytes)}).",
+            *turns,
         ]
     names = ", ".join(need.names[0] for need in needs if need in chosen)
     rest = ", ".join(need.names[0] for need in needs if need not in chosen)
     if not chosen:
-        return [f"None fits: not even the smallest has room beside what is kept free ({sums})."]
-    return [f"These fit together: {names}; {sums}.", f"No room beside them for: {rest}."]
+        smallest = f"None fits: not even the smallest has room beside what is kept free ({sums})."
+        return [smallest, *turns]
+    return [f"These fit together: {names}; {sums}.", f"No room beside them for: {rest}.", *turns]
+
+
+def _turns(needs: Sequence[Need], machine: Machine) -> list[str]:
+    """Say what the weights alone take, where KV caches would be given in turn."""
+    weights = sum(need.audit.device_bytes for need in needs)
+    room = machine.memory - KEPT_FREE - weights
+    if max(need.least_cache for need in needs) > room:
+        return []
+    return [
+        "A KV cache is made when a model first answers, and the one used longest ago makes room: "
+        f"all weights take {_giga(weights)}, which leaves {_giga(room)} for caches."
+    ]
 
 
 def shardings_text(audit: Audit, *, ascii_only: bool = False) -> str:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from functools import cache
+from pathlib import Path
 
+import keras_hub
 import pieces
 import tiny
 
 from tui_arena.engine.byte_pair import BytePairCodec
 from tui_arena.engine.sentence_piece import SentencePieceCodec
 from tui_arena.engine.tokens import Codec
+
+models = keras_hub.models
 
 LLAMA3 = ["<|begin_of_text|>", "<|end_of_text|>", "<|start_header_id|>", "<|end_header_id|>"]
 LLAMA3 += ["<|eom_id|>", "<|eot_id|>", "<|python_tag|>"]
@@ -30,6 +35,29 @@ def codec(family: str) -> Codec:
         names |= {name: len(names) + n for n, name in enumerate(["<think>", "</think>"])}
     cut = {"smollm": "smollm", "qwen": "qwen2", "llama3": "llama3"}[family]
     return BytePairCodec(names, merges, pre_tokenizer=cut, control=control)
+
+
+TOKENIZERS = {
+    "gemma": models.GemmaTokenizer,
+    "llama": models.LlamaTokenizer,
+    "mistral3": models.MistralTokenizer,
+    "qwen": models.Qwen3Tokenizer,
+    "llama3": models.Llama3Tokenizer,
+}
+
+
+def save(model, folder: Path, family: str) -> None:
+    """Save a backbone as a preset with its family's vocabulary, as KerasHub would."""
+    model.save_to_preset(str(folder))
+    config = json.loads((folder / "config.json").read_text())
+    config["config"]["tie_word_embeddings"] = getattr(model, "tie_word_embeddings", True)
+    (folder / "config.json").write_text(json.dumps(config))
+    if family in ("gemma", "llama", "mistral3"):
+        vocabulary = TOKENIZERS[family](proto=getattr(pieces, family)())
+    else:
+        _, merges = tiny.vocabulary()
+        vocabulary = TOKENIZERS[family](vocabulary=codec(family).names, merges=merges)
+    vocabulary.save_to_preset(str(folder))
 
 
 FAMILIES = {

@@ -17,7 +17,9 @@ GREEDY = Sampler()
 def make_model(backbone, **settings) -> Model:
     names, merges = tiny.vocabulary()
     codec = BytePairCodec(names, merges, pre_tokenizer="smollm", control=tiny.CONTROL)
-    return Model(backbone, codec, context=1024, **settings)
+    model = Model(backbone, codec, context=1024, **settings)
+    model.reset_cache()
+    return model
 
 
 @contextlib.contextmanager

@@ -304,7 +304,7 @@ def test_a_model_that_grows_goes_on_with_every_attempt():
     while len(answers[0].output) < 10:
         scheduler.round()
     read = model.prefilled
-    scheduler.enlarge(model, 2048)
+    scheduler.enlarge(model, 2048, "longer")
     while scheduler.busy:
         scheduler.round()
     assert [tuple(answer.output) for answer in answers] == expected

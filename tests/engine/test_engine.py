@@ -3,12 +3,14 @@
 import asyncio
 import subprocess
 import sys
+import threading
 
 import jax
 import numpy as np
 import pytest
 import tiny
 
+from tui_arena.engine import loading
 from tui_arena.engine.engine import KerasEngine
 from tui_arena.engine.events import (
     Failed,
@@ -72,6 +74,34 @@ async def test_an_unloaded_model_frees_its_memory_and_can_be_loaded_again(engine
     [event] = [event async for event in engine.unload(profile)]
     assert event == Failed(f"{profile.name} is not loaded.")
     assert (await collect(engine.submit(tiny.request(profile, "hello"))))[1].stop == "length"
+
+
+async def test_answers_go_on_while_another_model_loads(engine, profile, collect, tmp_path, until):
+    """Loading waits until the answer under way has got many tokens further."""
+    other = tiny.profile(tiny.save(tiny.backbone(seed=1), tmp_path / "other"))
+    await model_of(engine, profile)
+    stream = engine.submit(tiny.request(profile, "hello", max_tokens=900))
+    await until(lambda: words(stream))
+    known = len(stream.events)
+    further = threading.Event()
+    load = loading.load_backbone
+
+    def slow(*rest):
+        assert further.wait(20), "no token came while a model was loading"
+        return load(*rest)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(loading, "load_backbone", slow)
+        loaded = engine.load(other)
+        await until(lambda: any(e == Loading("loading the weights") for e in loaded.events))
+        await until(lambda: len(stream.events) > known + 20)
+        stream.pause()
+        await until(lambda: isinstance(stream.events[-1], Paused))
+        further.set()
+        assert isinstance([event async for event in loaded][-1], Ready)
+    stream.resume()
+    stream.stop()
+    assert (await collect(stream))[1].stop == "stopped"
 
 
 async def test_a_model_that_answers_is_not_unloaded(engine, profile, collect):
@@ -429,12 +459,12 @@ async def test_closing_ends_every_answer(engine, profile, collect, until):
 
 
 async def test_an_engine_that_breaks_tells_everybody(engine, profile, collect, monkeypatch):
-    from tui_arena.engine import loading
+    from tui_arena.engine import residency
 
-    def broken(profile, tell, *, placement):
+    def broken(profile, tell, **settings):
         raise SystemError("boom")
 
-    monkeypatch.setattr(loading, "load_model", broken)
+    monkeypatch.setattr(residency, "load_model", broken)
     stream = engine.load(profile)
     assert [type(event) async for event in stream][-1] is Failed
     assert "SystemError" in stream.events[-1].error

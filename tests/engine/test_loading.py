@@ -4,7 +4,6 @@ import json
 
 import families
 import keras_hub
-import pieces
 import pytest
 import tiny
 from families import FAMILIES
@@ -32,11 +31,11 @@ SHAPE = {
 }
 
 PRESETS = {
-    "gemma": (models.GemmaBackbone, models.GemmaTokenizer, {"head_dim": 16}),
-    "llama": (models.LlamaBackbone, models.LlamaTokenizer, {}),
-    "mistral3": (models.MistralBackbone, models.MistralTokenizer, {}),
-    "qwen": (models.Qwen3Backbone, models.Qwen3Tokenizer, {"head_dim": 16}),
-    "llama3": (models.Llama3Backbone, models.Llama3Tokenizer, {}),
+    "gemma": (models.GemmaBackbone, {"head_dim": 16}),
+    "llama": (models.LlamaBackbone, {}),
+    "mistral3": (models.MistralBackbone, {}),
+    "qwen": (models.Qwen3Backbone, {"head_dim": 16}),
+    "llama3": (models.Llama3Backbone, {}),
 }
 
 
@@ -44,16 +43,10 @@ PRESETS = {
 def presets(tmp_path_factory):
     """A folder with a tiny preset of each family, named after its vocabulary."""
     root = tmp_path_factory.mktemp("presets")
-    for name, (backbone, tokenizer, settings) in PRESETS.items():
+    for name, (backbone, settings) in PRESETS.items():
         made = backbone(**(SHAPE | settings))
         tiny.scramble(made, 1, ends=True)
-        made.save_to_preset(str(root / name))
-        if name in ("gemma", "llama", "mistral3"):
-            vocabulary = tokenizer(proto=getattr(pieces, name)())
-        else:
-            _, merges = tiny.vocabulary()
-            vocabulary = tokenizer(vocabulary=families.codec(name).names, merges=merges)
-        vocabulary.save_to_preset(str(root / name))
+        families.save(made, root / name, name)
     return root
 
 

@@ -59,6 +59,8 @@ def test_a_plan_is_what_keras_does(name):
         weight.path: weight for weight in real.weights
     }
     model = Model(backbone, None, context=1000, placement=placement)
+    assert model.cache_bytes == 0
+    model.reset_cache()
     pools = [array for pool in model._pools for array in pool]
     on_first = sum(array.addressable_shards[0].data.nbytes for array in pools)
     assert shape.cache_bytes("float32", 8, 1000) == on_first

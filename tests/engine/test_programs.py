@@ -37,6 +37,7 @@ def load(preset, **settings):
 
 
 def answer(model):
+    model.reset_cache()
     cached = model.book.open("left", [3, 4, 5])
     token = model.read(cached, [3, 4, 5], tiny.Sampler(), chunk=CHUNKS[0])
     return int(token[0])

@@ -1,18 +1,19 @@
 """The engine's thread and its asyncio face.
 
-One daemon thread does every import, load, trace and dispatch: Keras keeps its distribution and
-dtype policy per thread. Importing this module loads neither JAX nor Keras; the thread does, once
-somebody asks for a model.
+One daemon thread decides and dispatches everything; models load, and wide steps compile, in threads
+beside it, so answers go on meanwhile. Importing this module loads neither JAX nor Keras; the thread
+does, once somebody asks for a model.
 """
 
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import logging
 import queue
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -28,12 +29,13 @@ from tui_arena.engine.events import (
     Stream,
     Unloaded,
 )
-from tui_arena.engine.plan import Machine
+from tui_arena.engine.plan import KEPT_FREE, Machine
 from tui_arena.engine.profile import Profile
 from tui_arena.errors import ArenaError
 
 if TYPE_CHECKING:
     from tui_arena.engine.answer import Answer
+    from tui_arena.engine.loader import Loader
     from tui_arena.engine.model import Model
     from tui_arena.engine.scheduler import Scheduler
 
@@ -55,9 +57,16 @@ class _Waiter(NamedTuple):
 class KerasEngine:
     """Answers with KerasHub models on JAX. See `events.Engine` for the face."""
 
-    def __init__(self, *, devices: int | None = None) -> None:
-        """Take so many of this machine's devices; None takes all accelerators, or one CPU."""
+    def __init__(self, *, devices: int | None = None, memory: int | None = None) -> None:
+        """Work on this machine's devices.
+
+        Args:
+            devices: how many; None takes all accelerators, or one CPU.
+            memory: bytes of each that weights and caches may take; None takes what a device has,
+                less `plan.KEPT_FREE`.
+        """
         self._devices = devices
+        self._memory = memory
         self._orders: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._closing = threading.Event()
         self._thread: threading.Thread | None = None
@@ -66,11 +75,12 @@ class KerasEngine:
         """Streams that have not ended."""
         self._broken: str | None = None
         """Why no more work is taken."""
-        self._models: dict[tuple[str, ...], Model] = {}
-        """Loaded models by `weights_key`, the one used last at the end."""
+        self._models: Mapping[tuple[str, ...], Model] = {}
+        """Loaded models by `weights_key`; the residency's own."""
         self._residents: tuple[Resident, ...] = ()
         self._machine: Machine | None = None
         self._scheduler: Scheduler | None = None
+        self._loader: Loader | None = None
 
     def start(self) -> None:
         """Begin to work; returns at once."""
@@ -138,9 +148,7 @@ class KerasEngine:
             for index in range(request.attempts)
         )
         waiter = _Waiter(Finished, request.profile.weights_key)
-        self._order(
-            streams, waiter, lambda: under_way.extend(self._begin(request, streams, submitted))
-        )
+        self._order(streams, waiter, lambda: self._begin(request, streams, under_way, submitted))
         return streams
 
     def close(self) -> None:
@@ -169,6 +177,7 @@ class KerasEngine:
                 return
             if isinstance(event, LAST):
                 del self._waiting[stream]
+                self._look_around()
         stream.put(event)
 
     def _fail(self, stream: Stream, error: str) -> None:
@@ -185,7 +194,7 @@ class KerasEngine:
             self._prepare()
             while not self._closing.is_set():
                 self._take_orders()
-                self._residents = self._count()
+                self._look_around()
                 if self._scheduler is not None and not self._closing.is_set():
                     self._scheduler.round()
             self._end_all("The engine has stopped; start the arena again.")
@@ -203,16 +212,26 @@ class KerasEngine:
         first = self._orders.get()
         if self._closing.is_set():
             return
-        self._tell_waiting(lambda weights: Loading("importing JAX and Keras"))
+        self._tell_waiting(None, Loading("importing JAX and Keras"))
         from tui_arena.engine import runtime
 
         runtime.prepare()
+        from tui_arena.engine.loader import Loader
         from tui_arena.engine.machine import this_machine
         from tui_arena.engine.scheduler import Scheduler
 
-        self._scheduler = Scheduler()
+        self._scheduler = Scheduler(devices=self._devices, memory=self._memory)
+        self._models = self._scheduler.residency.models
+        self._loader = Loader(
+            self._scheduler.residency,
+            order=self._orders.put,
+            tell=self._tell_waiting,
+            closing=self._closing,
+        )
         with contextlib.suppress(ArenaError):  # whoever loads a model hears of it
             self._machine = this_machine(self._devices)
+            if self._memory is not None:
+                self._machine = dataclasses.replace(self._machine, memory=self._memory + KEPT_FREE)
         first()
 
     def _take_orders(self) -> None:
@@ -224,88 +243,78 @@ class KerasEngine:
             except queue.Empty:
                 return
             order()
+            del order  # it may hold half a model
 
     def _load(self, profile: Profile, stream: Stream) -> None:
         from tui_arena.engine import runtime
+        from tui_arena.engine.loading import context_of
 
-        try:
-            model = self._model(profile)
-        except ArenaError as problem:
-            self._put(stream, Failed(str(problem)))
-        else:
-            from tui_arena.engine.loading import context_of
-
+        def go(model: Model) -> None:
             context = context_of(profile, model.trained)
             self._put(stream, Ready(context, model.parameters, runtime.device()))
 
-    def _model(self, profile: Profile) -> Model:
-        from tui_arena.engine.loading import context_of, load_model
-        from tui_arena.engine.sharding import placement_on
+        self._with_model(profile, go, lambda problem: self._put(stream, Failed(str(problem))))
 
-        key = profile.weights_key
-        model = self._models.get(key)
+    def _with_model(
+        self, profile: Profile, go: Callable[[Model], None], fail: Callable[[ArenaError], None]
+    ) -> None:
+        """Go on with a model, now or once it is loaded; or fail."""
+        from tui_arena.engine.loading import context_of
+
+        assert self._scheduler is not None
+        assert self._loader is not None
+        model = self._scheduler.residency.use(profile.weights_key)
         if model is None:
-            self._tell_waiting(
-                lambda weights: None if weights == key else Loading("waiting for another model")
-            )
-            model = load_model(
-                profile,
-                lambda event: self._tell_waiting(lambda weights: event if weights == key else None),
-                placement=placement_on(self._devices),
-            )
-            self._models[key] = model
-            model.widen()
-            self._residents = self._count()
-        context = context_of(profile, model.trained)
-        if context > model.context and self._scheduler is not None:
-            self._scheduler.enlarge(model, context)
-            model.widen()
-        return model
+            self._loader.want(profile, lambda: self._with_model(profile, go, fail), fail)
+            return
+        try:
+            context = context_of(profile, model.trained)
+            if context > model.context:
+                self._scheduler.enlarge(model, context, profile.name)
+            go(model)
+        except ArenaError as problem:
+            fail(problem)
 
     def _unload(self, profile: Profile, stream: Stream) -> None:
+        assert self._scheduler is not None
         model = self._models.get(profile.weights_key)
         if model is None:
             self._put(stream, Failed(f"{profile.name} is not loaded."))
-        elif self._answering(model):
+        elif self._scheduler.answering(model):
             self._put(stream, Failed(f"{profile.name} is answering; stop its answers first."))
         else:
-            freed = model.weights_bytes + model.cache_bytes
-            del self._models[profile.weights_key]
-            model.close()
-            self._residents = self._count()
-            self._put(stream, Unloaded(freed))
+            self._put(stream, Unloaded(self._scheduler.residency.unload(profile.weights_key)))
 
-    def _answering(self, model: Model) -> int:
-        answers = self._scheduler.answers if self._scheduler is not None else []
-        return sum(answer.model is model for answer in answers)
+    def _look_around(self) -> None:
+        """Let `residents` say what is so now."""
+        if self._scheduler is not None:
+            self._residents = self._scheduler.residency.residents()
 
-    def _count(self) -> tuple[Resident, ...]:
-        return tuple(
-            Resident(key, model.weights_bytes, model.cache_bytes, self._answering(model))
-            for key, model in self._models.items()
-        )
-
-    def _tell_waiting(self, say: Callable[[tuple[str, ...]], Loading | None]) -> None:
-        """Tell those who wait for a model, by the weights they need, what goes on."""
+    def _tell_waiting(self, key: tuple[str, ...] | None, event: Loading) -> None:
+        """Tell those who wait for a model how far it is, or all with `key` None; any thread."""
         with self._lock:
             waiting = list(self._waiting.items())
         for stream, waiter in waiting:
-            event = None if waiter.weights in self._models else say(waiter.weights)
-            if event is not None:
+            if waiter.weights not in self._models and key in (None, waiter.weights):
                 self._put(stream, event)
 
     def _begin(
-        self, request: Request, streams: tuple[Stream, ...], submitted: float
-    ) -> list[Answer]:
-        assert self._scheduler is not None
-        try:
-            model = self._model(request.profile)
+        self,
+        request: Request,
+        streams: tuple[Stream, ...],
+        under_way: list[Answer],
+        submitted: float,
+    ) -> None:
+        def go(model: Model) -> None:
+            assert self._scheduler is not None
             tells = [partial(self._put, stream) for stream in streams]
-            return self._scheduler.add(request, model, tells, submitted)
-        except ArenaError as problem:
+            under_way.extend(self._scheduler.add(request, model, tells, submitted))
+
+        def fail(problem: ArenaError) -> None:
             for stream in streams:
                 self._put(stream, Finished(stop="error", error=str(problem)))
-            return []
+
+        self._with_model(request.profile, go, fail)
 
     def _end_all(self, error: str) -> None:
         """Take no more work, and end every stream that still waits."""

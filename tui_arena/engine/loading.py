@@ -5,9 +5,11 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from pathlib import Path
+from typing import Protocol
 
 import jax
 import keras_hub
+from msgspec.structs import replace
 
 from tui_arena.engine.codecs import codec_of
 from tui_arena.engine.conversion import converted
@@ -16,12 +18,14 @@ from tui_arena.engine.events import Loading
 from tui_arena.engine.faults import sentence
 from tui_arena.engine.gguf import read_notes
 from tui_arena.engine.lora import add_lora
+from tui_arena.engine.memory import FAULTS, out_of_memory
 from tui_arena.engine.model import Model
 from tui_arena.engine.plan import DEFAULT_CONTEXT
 from tui_arena.engine.profile import Profile
 from tui_arena.engine.serving import read_config, trained_context
+from tui_arena.engine.shapes import Shape
 from tui_arena.engine.sharding import Placement, audit, placement_on
-from tui_arena.engine.sources import LoadError, package_file
+from tui_arena.engine.sources import LoadError, SourceError, package_file, shape_of
 from tui_arena.engine.template import render, stop_ids
 from tui_arena.engine.tokens import Codec
 from tui_arena.engine.weights import load_backbone, quantize, weight_files
@@ -30,12 +34,33 @@ from tui_arena.errors import ArenaError
 _log = logging.getLogger(__name__)
 
 
+class OutOfMemory(LoadError):
+    """A model that a device has no room for."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"There is not enough memory to load {name}.")
+
+
+class Room(Protocol):
+    """Who makes room for a model, or refuses it; both methods raise `ArenaError`."""
+
+    def plan(self, profile: Profile, shape: Shape | None) -> None:
+        """Hear how big a model is before its weights are fetched, None where that is unknown.
+
+        The profile says its `context`.
+        """
+
+    def take(self, profile: Profile, model: Model) -> None:
+        """Hear how big it turned out to be, before its programs are compiled."""
+
+
 def load_model(
     profile: Profile,
     tell: Callable[[Loading], None],
     *,
     placement: Placement | None = None,
     compiled: bool = True,
+    room: Room | None = None,
 ) -> Model:
     """Make a model ready to answer: weights on the devices, programs compiled.
 
@@ -44,9 +69,11 @@ def load_model(
         tell: hears each stage.
         placement: where it shall lie; None takes all accelerators, or one CPU.
         compiled: whether the programs are wanted now; else each is compiled when first used.
+        room: who is asked for room.
 
     Raises:
-        ArenaError: with one sentence; nothing half-made stays.
+        ArenaError: with one sentence, `OutOfMemory` where a device has no room; what was half made
+            is free once the error's frames are (`memory.let_go`).
     """
     placement = placement or placement_on()
     path = _local_path(profile.preset)
@@ -66,6 +93,8 @@ def load_model(
             codec = codec_of(source, notes)
             stop_ids(profile.template, codec)
             render(profile.template, codec, ())
+            if room is not None:
+                room.plan(replace(profile, context=context), _shape_of(profile, path))
             files = weight_files(source, config)
         tell(Loading("loading the weights"))
         with placement.loading():
@@ -76,14 +105,16 @@ def load_model(
                 quantize(backbone)
         audit(backbone.variables).check(profile.name)
         model = Model(backbone, codec, context=context, trained=trained, placement=placement)
+        if room is not None:
+            room.take(profile, model)
         if compiled:
             model.warm_up(lambda done: tell(Loading("compiling", done)))
     except ArenaError:
         raise
-    except (MemoryError, jax.errors.JaxRuntimeError) as problem:
+    except FAULTS as problem:
         _log.exception("loading %s", profile.name)
-        if isinstance(problem, MemoryError) or "RESOURCE_EXHAUSTED" in str(problem):
-            raise LoadError(f"There is not enough memory to load {profile.name}.") from None
+        if out_of_memory(problem):
+            raise OutOfMemory(profile.name) from None
         raise LoadError(
             f"The device failed while {profile.name} was loaded; see the log."
         ) from None
@@ -91,6 +122,8 @@ def load_model(
     # the one place where all of it becomes a sentence; the log has the rest.
     except Exception as problem:  # noqa: BLE001
         _log.exception("loading %s", profile.name)
+        if out_of_memory(problem):
+            raise OutOfMemory(profile.name) from None
         raise LoadError(sentence(problem, profile)) from None
     return model
 
@@ -101,6 +134,15 @@ def load_codec(profile: Profile) -> Codec:
     if path is not None and path.suffix == ".gguf":
         path = converted(path, lambda done: None)
     return codec_of(str(path or profile.preset), read_notes(path) if path is not None else None)
+
+
+def _shape_of(profile: Profile, path: Path | None) -> Shape | None:
+    """Return how big a model is; that of a GGUF file stands in the preset it became, too."""
+    try:
+        return shape_of(profile if path is None else replace(profile, preset=str(path)))
+    except SourceError as problem:  # what is damaged there, loading finds as well and says better
+        _log.warning("%s", problem)
+        return None
 
 
 def _local_path(preset: str) -> Path | None:

@@ -15,7 +15,8 @@ import jax.numpy as jnp
 import numpy as np
 
 from tui_arena.engine.attention import Pool, Together
-from tui_arena.engine.pages import CONVERSATIONS, PAGE, SPARE, Cached, PageBook
+from tui_arena.engine.memory import FAULTS, all_bytes, device_bytes
+from tui_arena.engine.pages import CONVERSATIONS, PAGE, SPARE, Cached, PageBook, pages_for
 from tui_arena.engine.profile import Sampler
 from tui_arena.engine.programs import Name, Programs
 from tui_arena.engine.sampling import SamplerRows
@@ -75,29 +76,38 @@ class Model:
         self.steps = 0
         """Decode steps run so far, whatever their number of rows."""
         self._values = [variable.value for variable in backbone.variables]
-        self.weights_bytes = _bytes_of(self._values)
+        self.weights_bytes = all_bytes(self._values)
         """All devices together."""
+        self.device_bytes = device_bytes(self._values)
+        """Bytes of the weights on each device."""
         self._pools_lie = self.placement.pools(cache_shape(backbone)[1])
-        self._hold(context)
+        self._pools: list[Pool] = []
+        """The KV cache of each layer; empty until a conversation needs it."""
+        self._wide = False
+        self._hold(context, CONVERSATIONS)
 
-    def resize(self, context: int) -> None:
-        """Hold conversations of so many tokens; what the cache held is lost, programs too."""
-        self._programs.close()
-        self._hold(context)
+    def resize(self, context: int, conversations: int = CONVERSATIONS) -> None:
+        """Hold conversations of so many tokens, and so many of that length, in the next cache.
 
-    def _hold(self, context: int) -> None:
+        What the present one holds is lost; programs too, where the next one has another size.
+        """
+        self.drop_cache()
+        if (context, pages_for(context, conversations)) != (self.context, self.book.pages):
+            self._programs.close()
+            self._hold(context, conversations)
+            if self._wide:
+                self.widen()
+
+    def _hold(self, context: int, conversations: int) -> None:
         self.context = context
         """Most tokens of one conversation."""
-        pages = CONVERSATIONS * -(-context // PAGE) + 1
-        self.book = PageBook(pages=pages, context=context)
-        self._pools: list[Pool] = []  # the old ones go before the new ones come
-        self._pools = self._empty_pools(pages)
-        self.cache_bytes = _bytes_of(self._pools)
-        """All devices together."""
+        self.book = PageBook(pages=pages_for(context, conversations), context=context)
+        self.cache_bytes = 0
+        """Of the KV cache, all devices together; 0 while there is none."""
         steps = Steps(
             self.backbone,
             weights=self._values,
-            pools=self._pools,
+            pools=self._pool_specs(self.book.pages),
             table_length=self.book.table_length,
             placement=self.placement,
             pools_lie=self._pools_lie,
@@ -105,6 +115,18 @@ class Model:
         self._programs = Programs(
             steps.lower, made_from=steps.made_from(), devices=self.placement.devices
         )
+
+    @property
+    def has_cache(self) -> bool:
+        """Whether conversations can be held now."""
+        return bool(self._pools)
+
+    def cache_size(self, conversations: int | None = None, context: int | None = None) -> int:
+        """Return the bytes of a KV cache on each device: of the present one, or of another size."""
+        pages = self.book.pages
+        if conversations is not None:
+            pages = pages_for(context or self.context, conversations)
+        return device_bytes(self._pool_specs(pages))
 
     def padded_rows(self, count: int) -> int:
         """Return the rows of a step for so many conversations; fewer where it is not there yet."""
@@ -127,6 +149,7 @@ class Model:
 
     def widen(self) -> None:
         """Have wider steps compiled beside the work, for when more answers come together."""
+        self._wide = True
         self._programs.make_later([("rows", size) for size in ROWS])
 
     def stop(self) -> None:
@@ -199,17 +222,39 @@ class Model:
         self.steps += 1
         return following
 
-    def reset_cache(self) -> None:
-        """Start over with an empty cache, after a step failed and took the pools with it."""
-        self.book.forget_all()
-        self._pools = self._empty_pools(self.book.pages)
+    def reset_cache(self, conversations: int = CONVERSATIONS) -> None:
+        """Make the cache, empty, for so many conversations of full length; an older one goes.
+
+        Conversations must be opened anew. Where its size changes, so do the programs.
+        """
+        self.resize(self.context, conversations)
+        try:
+            for spec in self._pool_specs(self.book.pages):
+                keys, values = (
+                    jnp.zeros(part.shape, part.dtype, device=part.sharding) for part in spec
+                )
+                self._pools.append(Pool(keys, values))
+            jax.block_until_ready(self._pools)
+        except FAULTS:
+            self.drop_cache()
+            raise
+        self.cache_bytes = all_bytes(self._pools)
+
+    def drop_cache(self) -> None:
+        """Give the cache's memory back; conversations must be opened anew, and are read anew."""
+        for array in jax.tree.leaves(self._pools):
+            array.delete()
+        self._pools = []
+        self.cache_bytes = 0
+        self.book = PageBook(pages=self.book.pages, context=self.context)
 
     def close(self) -> None:
         """Free what the model holds on the devices, at once; it cannot be used any more."""
         self._programs.close()
-        for array in jax.tree.leaves((self._values, self._pools)):
+        self.drop_cache()
+        for array in self._values:
             array.delete()
-        self._values, self._pools, self.backbone = [], [], None
+        self._values, self.backbone = [], None
 
     def _copy_pages(self) -> None:
         """Give branches that share pages their own copies of those that they will write to."""
@@ -217,14 +262,16 @@ class Model:
             pages = np.array([source, target], np.int32)
             self._pools = self._programs.get(("copy", 2))(self._pools, pages)
 
-    def _empty_pools(self, pages: int) -> list[Pool]:
+    def _pool_specs(self, pages: int) -> list[Pool]:
+        """Say what the KV cache with so many pages is, without making it."""
         layers, kv_heads, head_dim = cache_shape(self.backbone)
+        dtype = jnp.dtype(self.backbone.compute_dtype)
 
-        def zeros(*page: int) -> jax.Array:
+        def spec(*page: int) -> Any:
             shape = (pages, kv_heads, *page)
-            return jnp.zeros(shape, self.backbone.compute_dtype, device=self._pools_lie)
+            return jax.ShapeDtypeStruct(shape, dtype, sharding=self._pools_lie)
 
-        return [Pool(zeros(head_dim, PAGE), zeros(PAGE, head_dim)) for _ in range(layers)]
+        return [Pool(spec(head_dim, PAGE), spec(PAGE, head_dim))] * layers
 
     def _table(self, cached: Cached) -> np.ndarray:
         table = np.zeros(self.book.table_length, np.int32)
@@ -242,9 +289,3 @@ def _together(tables: np.ndarray) -> Together:
         return Together(table, np.int32(0), np.zeros(len(tables), np.bool_))
     common = (tables[rows] == table).all(axis=0) & (table != SPARE)
     return Together(table, np.int32(common.cumprod().sum()), rows)
-
-
-def _bytes_of(arrays: Any) -> int:
-    return sum(
-        shard.data.nbytes for array in jax.tree.leaves(arrays) for shard in array.addressable_shards
-    )

@@ -13,11 +13,16 @@ from tui_arena.errors import ArenaError
 PAGE = 256
 """Tokens a page."""
 CONVERSATIONS = 2
-"""Conversations of full length that a model's KV cache holds."""
+"""Conversations of full length that a model's KV cache holds, where there is memory for them."""
 SPARE = 0
 """The page that takes what is written for padding; never read."""
 _TRIFLE = 1
 """Most tokens that a branch may lose when another prompt goes on with it."""
+
+
+def pages_for(context: int, conversations: int = CONVERSATIONS) -> int:
+    """Return the pages that so many conversations of full length take, the spare one among them."""
+    return conversations * -(-context // PAGE) + 1
 
 
 class NoRoom(ArenaError):

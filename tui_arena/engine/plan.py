@@ -41,12 +41,19 @@ class Need:
     token_bytes: int
     """KV cache of a token, on all devices together."""
     cache_bytes: int
-    """KV cache on each device."""
+    """KV cache on each device, for the conversations that it should hold."""
+    least_cache: int
+    """KV cache on each device for one conversation alone, where memory is short."""
 
     @property
     def bytes(self) -> int:
         """On each device, weights and cache."""
         return self.audit.device_bytes + self.cache_bytes
+
+    @property
+    def least_bytes(self) -> int:
+        """On each device, weights and the smallest cache: what it must have to be loaded."""
+        return self.audit.device_bytes + self.least_cache
 
 
 def need_of(profiles: Sequence[Profile], shape: Shape, machine: Machine) -> Need:
@@ -64,6 +71,7 @@ def need_of(profiles: Sequence[Profile], shape: Shape, machine: Machine) -> Need
         parameters=shape.parameters,
         token_bytes=shape.token_bytes(floats),
         cache_bytes=shape.cache_bytes(floats, machine.devices, context),
+        least_cache=shape.cache_bytes(floats, machine.devices, context, 1),
     )
 
 

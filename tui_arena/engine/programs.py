@@ -116,7 +116,7 @@ class Programs:
                     if program is None:
                         _save(self._path(name), self._there[name])
 
-        with _deep_stacks():
+        with deep_stacks():
             # Not a daemon: the interpreter cannot end well in the middle of a compilation.
             threading.Thread(target=work, name="programs").start()
 
@@ -140,7 +140,7 @@ class Programs:
 
 
 @contextmanager
-def _deep_stacks() -> Iterator[None]:
+def deep_stacks() -> Iterator[None]:
     """Within it threads begin with room for XLA's lowering of deep models."""
     before = threading.stack_size(_STACK)
     try:
@@ -151,7 +151,7 @@ def _deep_stacks() -> Iterator[None]:
 
 @contextmanager
 def _deep_threads() -> Iterator[ThreadPoolExecutor]:
-    with _deep_stacks(), ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="compile") as threads:
+    with deep_stacks(), ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="compile") as threads:
         yield threads
 
 

@@ -22,17 +22,16 @@ import numpy as np
 from tui_arena.engine.answer import Answer
 from tui_arena.engine.events import AnswerEvent, Paused, Request, Resumed, Stop
 from tui_arena.engine.loading import context_of
+from tui_arena.engine.memory import FAULTS, out_of_memory
 from tui_arena.engine.model import CHUNKS, Model, Row
 from tui_arena.engine.pages import NoRoom
+from tui_arena.engine.residency import Residency
 from tui_arena.engine.sampling import BROKEN
 from tui_arena.engine.template import open_answer, render, stop_ids
 from tui_arena.engine.tokens import Detokenizer
 from tui_arena.errors import ArenaError
 
 _log = logging.getLogger(__name__)
-
-_FAULTS = (jax.errors.JaxRuntimeError, MemoryError)
-"""What a device raises in the middle of its work, out of memory above all."""
 
 
 class RequestError(ArenaError):
@@ -51,13 +50,19 @@ class _Flight:
 class Scheduler:
     """Holds the answers under way and moves them on, round by round. For the engine thread."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, devices: int | None = None, memory: int | None = None) -> None:
         self.answers: list[Answer] = []
+        self.residency = Residency(self.answering, devices=devices, memory=memory)
+        """The models that the answers are from."""
 
     @property
     def busy(self) -> bool:
         """Whether a round would do anything."""
         return any(not answer.paused for answer in self.answers)
+
+    def answering(self, model: Model) -> int:
+        """Return how many answers of a model are under way."""
+        return sum(answer.model is model for answer in self.answers)
 
     def add(
         self,
@@ -68,7 +73,7 @@ class Scheduler:
     ) -> list[Answer]:
         """Begin an answer for each attempt, with its own listener.
 
-        Raises `RequestError` or `TokenError` where they cannot be given.
+        Raises `RequestError`, `TokenError` or `NoMemory` where they cannot be given.
         """
         for other in self.answers:
             if other.model is model and other.request.conversation == request.conversation:
@@ -83,6 +88,7 @@ class Scheduler:
             )
         stops = stop_ids(profile.template, model.codec)
         after = open_answer(model.codec, request.messages)
+        self.residency.give_cache(model)
         cached = model.book.open(request.conversation, ids)
         # The others wait for the first one to read the prompt, where there is anything to read.
         known = ids if len(cached.ids) == len(ids) - 1 else ()
@@ -119,13 +125,23 @@ class Scheduler:
             answer.paused = False
             answer.tell(Resumed(answer.ms()))
 
-    def enlarge(self, model: Model, context: int) -> None:
-        """Let a model hold longer conversations; its answers under way read their tokens again."""
+    def enlarge(self, model: Model, context: int, name: str) -> None:
+        """Let a model hold longer conversations; its answers under way read their tokens again.
+
+        `name` is that of the profile which wants it. Raises `NoMemory` where that does not fit;
+        then the model holds what it held before.
+        """
+        self.residency.check_context(model, context, name)
+        before = model.context
         model.resize(context)
-        for answer in self.answers:
-            if answer.model is model:
-                answer.set_back()
-                self._open_anew(answer)
+        try:
+            if self.answering(model):
+                self.residency.give_cache(model)
+        except ArenaError:
+            model.resize(before)
+            raise
+        finally:
+            self._begin_anew(model)
 
     def stop(self, answer: Answer) -> None:
         """End the answer with what it has."""
@@ -143,17 +159,19 @@ class Scheduler:
         for group in _groups(decoding):
             try:
                 flights.append(self._launch(group))
-            except _FAULTS as fault:
+            except FAULTS as fault:
                 self._recover(group, fault)
         for answer in reading:
+            if answer.ended:
+                continue
             try:
                 self._read_on(answer, beside=bool(decoding))
-            except _FAULTS as fault:
+            except FAULTS as fault:
                 self._recover([answer], fault)
         for flight in flights:
             try:
                 self._land(flight)
-            except _FAULTS as fault:
+            except FAULTS as fault:
                 self._recover(flight.landing, fault)
 
     def _launch(self, group: list[Answer]) -> _Flight:
@@ -295,14 +313,29 @@ class Scheduler:
         """
         _log.error("a step failed: %s", fault)
         model = group[0].model
-        model.reset_cache()
         for answer in group:
             answer.faults += 1
             if answer.faults > 1:
                 self._finish(answer, "error", _in_plain_words(fault, answer.request.profile.name))
-        for answer in self.answers:
-            if answer.model is model:
-                answer.set_back()
+        model.drop_cache()
+        if out_of_memory(fault):
+            self.residency.evict_idle()
+        self._begin_anew(model)
+
+    def _begin_anew(self, model: Model) -> None:
+        """Let the answers of a model read their tokens again, in a new cache where it has none."""
+        answers = [answer for answer in self.answers if answer.model is model]
+        for answer in answers:
+            answer.set_back()
+        try:
+            if answers:
+                self.residency.give_cache(model)
+        except ArenaError as problem:
+            for answer in answers:
+                self._finish(answer, "error", str(problem))
+            return
+        for answer in answers:
+            self._open_anew(answer)
 
     def _finish(
         self,
@@ -350,7 +383,7 @@ def _inputs(answers: Sequence[Answer]) -> jax.Array | np.ndarray:
 
 def _in_plain_words(fault: Exception, name: str) -> str:
     text = str(fault)
-    if isinstance(fault, MemoryError) or "RESOURCE_EXHAUSTED" in text:
+    if out_of_memory(fault):
         return f"The device ran out of memory while {name} answered; use a shorter conversation."
     first_line = (text.splitlines() or [type(fault).__name__])[0]
     return f"The device failed while {name} answered: {first_line[:200]}"

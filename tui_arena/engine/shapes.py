@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tui_arena.engine.layout import Audit, Weight, split_axis
-from tui_arena.engine.pages import CONVERSATIONS, PAGE
+from tui_arena.engine.pages import CONVERSATIONS, PAGE, pages_for
 
 BYTES = {"float32": 4, "bfloat16": 2, "float16": 2, "int8": 1}
 """Bytes of a number, by its type."""
@@ -112,10 +112,11 @@ class Shape:
         """Return the bytes that one token takes in the KV cache, on all devices together."""
         return 2 * self.layers * self.kv_heads * self.head_dim * BYTES[dtype]
 
-    def cache_bytes(self, dtype: str, devices: int, context: int) -> int:
+    def cache_bytes(
+        self, dtype: str, devices: int, context: int, conversations: int = CONVERSATIONS
+    ) -> int:
         """Return the bytes of the KV cache on each device, as `Model` allocates it."""
-        pages = CONVERSATIONS * -(-context // PAGE) + 1
-        whole = pages * PAGE * self.token_bytes(dtype)
+        whole = pages_for(context, conversations) * PAGE * self.token_bytes(dtype)
         return whole if self.kv_heads % devices else whole // devices
 
     def _llama_layer(self, at: str) -> Iterator[tuple[str, tuple[int, ...]]]:

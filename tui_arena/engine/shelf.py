@@ -76,7 +76,7 @@ class Shelf:
 def free_on(machine: Machine, residents: Sequence[Resident]) -> int:
     """Return the bytes of each device that a further model could take; below 0 where none are left.
 
-    What is kept free for programs counts as taken.
+    What is kept free for programs counts as taken, the caches of idle models do not.
     """
-    taken = sum(resident.weights + resident.cache for resident in residents)
+    taken = sum(r.weights + (r.cache if r.answering else 0) for r in residents)
     return machine.memory - KEPT_FREE - taken // machine.devices

@@ -22,6 +22,7 @@ import keras_hub
 from safetensors import SafetensorError, safe_open
 
 from tui_arena.engine.blank import blank_weights
+from tui_arena.engine.memory import FAULTS
 from tui_arena.engine.serving import SafetensorLoader, convert_weights, preset_file
 from tui_arena.engine.sources import LoadError
 
@@ -129,7 +130,7 @@ def _check_readable(path: Path) -> None:
 
 
 def _fill_from_h5(backbone: Any, files: Sequence[Path]) -> None:
-    faults: list[str] = []
+    faults: list[str | Exception] = []
     with contextlib.ExitStack() as stack:
         for layer in backbone._flatten_layers(include_self=False):
             stack.enter_context(_watched(layer, faults))
@@ -138,6 +139,8 @@ def _fill_from_h5(backbone: Any, files: Sequence[Path]) -> None:
         except ValueError:
             if not faults:
                 raise
+            if isinstance(faults[0], Exception):
+                raise faults[0] from None
             raise LoadError(f"{faults[0]} in {files[0]}; {_AGAIN}") from None
     numbers = sum(_numbers_in(path) for path in files if path.suffix == ".h5")
     wanted = sum(variable.value.size for variable in backbone.variables if variable.ndim > 1)
@@ -168,13 +171,19 @@ def _policy(preset: str, config: dict[str, Any], dtype: str) -> Any:
 
 
 @contextlib.contextmanager
-def _watched(layer: Any, faults: list[str]) -> Iterator[None]:
-    """Note what a layer cannot load: Keras asks each for it, and its own report loses the names."""
+def _watched(layer: Any, faults: list[str | Exception]) -> Iterator[None]:
+    """Note what a layer cannot load: Keras asks each for it, and its own report loses the names.
+
+    It also goes on after a device had no memory left, and finds all kinds of faults then.
+    """
     load = layer.load_own_variables
 
     def watched(store: Any) -> None:
         try:
             load(store)
+        except FAULTS as fault:
+            faults.append(type(fault)(*fault.args))  # one that holds on to no half-loaded weights
+            raise
         except (ValueError, KeyError, TypeError, OSError):
             faults.append(_disagreement(layer, store))
             raise

@@ -71,7 +71,7 @@ class Line:
         need = self.offer.need(loaded.machine)
         if need is None:
             return "unknown"
-        return "fits" if need.bytes <= loaded.free else "no room"
+        return "fits" if need.least_bytes <= loaded.free else "no room"
 
     def sentence(self, loaded: Loaded) -> str:
         """Say all that is known of the model."""
@@ -94,7 +94,7 @@ class Line:
         if loaded.holds(self.profile):
             return f"{sizes}; it is loaded."
         free = max(0, loaded.free)
-        if need.bytes <= free:
+        if need.least_bytes <= free:
             return f"{sizes}, where {memory(free)} are free."
         others = "; unload another one first" if loaded.residents else ""
         return f"{sizes}, where only {memory(free)} are free{others}."
