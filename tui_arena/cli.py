@@ -12,8 +12,8 @@ import click
 
 from tui_arena import __version__
 from tui_arena.errors import ArenaError
+from tui_arena.output import ascii_out, print_path, say, stand_in_for_closed_streams
 from tui_arena.settings import settings_in_force
-from tui_arena.text import display_text
 
 if TYPE_CHECKING:
     from tui_arena.store import SessionFile
@@ -195,12 +195,12 @@ def run(
             file=file,
             rater=rater_or_login(settings.rater),
             order=Order(max_tokens=max_tokens, attempts=attempts, corrections=correct),
-            tell=_say,
+            tell=say,
         )
     )
     if file.path.exists():
         try:
-            _print_path(file.path)
+            print_path(file.path)
         except OSError:
             if status == 0:  # otherwise the terminal may have gone with the signal that ended it
                 raise
@@ -217,7 +217,7 @@ def fork(session: Path, turn: int, out: Path | None) -> int:
     from tui_arena.fork import save_fork
     from tui_arena.store import load_session
 
-    _print_path(save_fork(load_session(session), turn, out or session.parent))
+    print_path(save_fork(load_session(session), turn, out or session.parent))
     return 0
 
 
@@ -230,9 +230,9 @@ def profiles(for_programs: bool, profiles_folder: Path | None) -> int:
     from tui_arena.opening import folders_of_profiles
 
     entries, problems = read_catalog(folders_of_profiles(profiles_folder))
-    click.echo(as_json(entries) if for_programs else as_table(entries, ascii_only=_ascii_out()))
+    click.echo(as_json(entries) if for_programs else as_table(entries, ascii_only=ascii_out()))
     for problem in problems:
-        _say(str(problem))
+        say(str(problem))
     return 2 if problems else 0
 
 
@@ -281,9 +281,9 @@ def doctor(
             cpu=here.cpu and devices is None,
         )
     checkup = examine(chosen, machine)
-    click.echo(checkup_text(checkup, machine, ascii_only=_ascii_out()))
+    click.echo(checkup_text(checkup, machine, ascii_only=ascii_out()))
     for problem in [*problems, *checkup.problems]:
-        _say(str(problem))
+        say(str(problem))
     return 2 if problems or checkup.problems else 0
 
 
@@ -312,7 +312,7 @@ def shardings(profile: str, devices: int | None, profiles_folder: Path | None) -
         from tui_arena.engine.machine import loaded_audit
 
         audit = loaded_audit(chosen)
-    click.echo(shardings_text(audit, ascii_only=_ascii_out()))
+    click.echo(shardings_text(audit, ascii_only=ascii_out()))
     audit.check(chosen.name)
     return 0
 
@@ -327,29 +327,29 @@ def config(for_programs: bool, path_only: bool) -> int:
     from tui_arena.settings_list import as_json, as_table
 
     if path_only:
-        _print_path(settings_file())
+        print_path(settings_file())
         return 0
     found = settings_in_force()
     commands = manner_of(found).commands
     click.echo(
         as_json(found, commands)
         if for_programs
-        else as_table(found, commands, ascii_only=_ascii_out())
+        else as_table(found, commands, ascii_only=ascii_out())
     )
     return 0
 
 
 def main() -> NoReturn:
     """Run the command line; every fault a person can mend is one sentence and exit status 2."""
-    _stand_in_for_closed_streams()
+    stand_in_for_closed_streams()
     try:
         status = cli.main(prog_name="tui-arena", standalone_mode=False)
         sys.stdout.flush()
     except click.ClickException as problem:
-        _say(_in_one_sentence(problem))
+        say(_in_one_sentence(problem))
         status = 2
     except ArenaError as problem:
-        _say(str(problem))
+        say(str(problem))
         status = 2
     except (click.Abort, KeyboardInterrupt):
         status = 130
@@ -358,16 +358,9 @@ def main() -> NoReturn:
             raise  # not the output, and so nothing that was foreseen
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         if not isinstance(problem, BrokenPipeError):  # which is a reader that has read enough
-            _say(f"The output cannot be written: {problem.strerror}.")
+            say(f"The output cannot be written: {problem.strerror}.")
         status = 1
     sys.exit(status)
-
-
-def _stand_in_for_closed_streams() -> None:
-    """Open what was started closed, as in `>&-`; else a session's file would take its number."""
-    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
-        if getattr(sys, name) is None:
-            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115
 
 
 def _given(said: dict[str, Any]) -> dict[str, object]:
@@ -406,30 +399,3 @@ def _in_one_sentence(problem: click.ClickException) -> str:
     context: Any = getattr(problem, "ctx", None)
     hint = f" See: {context.command_path} --help" if context is not None else ""
     return message + hint
-
-
-def _say(line: str) -> None:
-    """Print a line on stderr; a terminal that is gone is no reason to stop."""
-    shown = display_text(line, ascii_only=not _carries_unicode(sys.stderr)).replace("\n", " ")
-    try:
-        click.echo(shown, err=True)
-    except OSError:
-        return
-
-
-def _print_path(path: Path) -> None:
-    """Print a path as the last line on stdout: to a terminal safely, to a program exactly."""
-    sys.stdout.flush()
-    if sys.stdout.isatty():
-        click.echo(display_text(str(path), ascii_only=_ascii_out()))
-    else:
-        sys.stdout.buffer.write(os.fsencode(path) + b"\n")
-        sys.stdout.flush()
-
-
-def _ascii_out() -> bool:
-    return not _carries_unicode(sys.stdout)
-
-
-def _carries_unicode(stream: Any) -> bool:
-    return (stream.encoding or "").lower().replace("-", "") == "utf8"
