@@ -114,7 +114,7 @@ async def _with_the_engine(profile: Profile, folder: Path) -> tuple[list[float],
 
     rates: list[float] = []
     shares = _Shares()
-    rivals: dict[str, Callable[[], float]] = {}
+    rivals: dict[str, Callable[[], float | None]] = {}
     for turn in range(ROUNDS):
         _say(f"round {turn + 1} of {ROUNDS}")
         with compilations.counted():
@@ -136,7 +136,8 @@ async def _with_the_engine(profile: Profile, folder: Path) -> tuple[list[float],
             with compilations.counted():
                 again = await answer(engine, left)
             mine = whole_rate(again) if name.startswith("generate") else decode_rate(again)
-            shares.note(name, mine / rival())
+            if theirs := rival():
+                shares.note(name, mine / theirs)
     engine.close()
     return rates, shares, compilations.count
 

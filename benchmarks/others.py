@@ -1,8 +1,11 @@
-"""Other engines on the same weights: KerasHub's `generate()`, llama.cpp, transformers."""
+"""Other engines on the same weights: KerasHub's `generate()`, llama.cpp, transformers.
+
+The last two come with native code of their own, whose crash must not be this process' end: see
+`child`.
+"""
 
 from __future__ import annotations
 
-import importlib.util
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -52,8 +55,8 @@ def generate_rate(
 
 def llama_cpp_rate(
     gguf: Path, folder: Path, prompt: Sequence[int], *, tokens: int, context: int, whole: bool
-) -> Callable[[], float] | None:
-    """Return a call that gives llama.cpp's tokens a second; None where it is not installed.
+) -> Callable[[], float]:
+    """Return a call that gives llama.cpp's tokens a second.
 
     Args:
         gguf: the weights.
@@ -63,8 +66,6 @@ def llama_cpp_rate(
         context: the capacity of its KV cache.
         whole: at float32, as this engine computes on CPU; else as they are.
     """
-    if importlib.util.find_spec("llama_cpp") is None:
-        return None
     import llama_cpp
 
     path = _at_float32(gguf, folder / "float32.gguf") if whole else gguf
@@ -109,15 +110,8 @@ def _at_float32(source: Path, target: Path) -> Path:
     return target
 
 
-def transformers_rate(
-    gguf: Path, prompt: Sequence[int], *, tokens: int
-) -> Callable[[], float] | None:
-    """Return a call that gives Hugging Face transformers' tokens a second on CPU at float32.
-
-    None where transformers or PyTorch is not installed.
-    """
-    if any(importlib.util.find_spec(name) is None for name in ("transformers", "torch")):
-        return None
+def transformers_rate(gguf: Path, prompt: Sequence[int], *, tokens: int) -> Callable[[], float]:
+    """Return a call that gives Hugging Face transformers' tokens a second on CPU at float32."""
     import torch
     import transformers
 

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks.answers import story
+from benchmarks.child import NEEDS, Child, is_installed
 from benchmarks.machine import floor_seconds
-from benchmarks.others import generate_rate, llama_cpp_rate, transformers_rate
+from benchmarks.others import generate_rate
 from tui_arena.engine.loading import load_model
 from tui_arena.engine.profile import Profile
 from tui_arena.engine.sources import files_of
@@ -20,7 +21,7 @@ CONTEXT = 8192
 
 def prepared(
     profile: Profile, ids: list[int], *, folder: Path, tokens: int
-) -> dict[str, Callable[[], float]]:
+) -> dict[str, Callable[[], float | None]]:
     """Return calls that give tokens a second; those that are not installed are left out.
 
     Args:
@@ -32,16 +33,16 @@ def prepared(
     model = load_model(profile, lambda event: None, compiled=False)
     prompt = render(profile.template, model.codec, story(profile, tokens=1).messages)
     backbone = model.backbone
-    calls: dict[str, Callable[[], float] | None] = {
+    calls: dict[str, Callable[[], float | None]] = {
         "limit": lambda: 1 / statistics.median(floor_seconds(backbone)),
         "generate_256": generate_rate(backbone, prompt, ids, length=256),
         "generate_2048": generate_rate(backbone, prompt, ids, length=2048),
     }
     gguf = files_of(profile)
     if gguf is not None and gguf.suffix == ".gguf":
-        for name, whole in (("llama_cpp_f32", True), ("llama_cpp_shipped", False)):
-            calls[name] = llama_cpp_rate(
-                gguf, folder, prompt, tokens=tokens, context=CONTEXT, whole=whole
+        for name in filter(is_installed, NEEDS):
+            child = Child(
+                name, gguf=gguf, folder=folder, prompt=prompt, tokens=tokens, context=CONTEXT
             )
-        calls["transformers"] = transformers_rate(gguf, prompt, tokens=tokens)
-    return {name: call for name, call in calls.items() if call is not None}
+            calls[name] = child.rate
+    return calls
