@@ -3,6 +3,7 @@
 ARGS ?=
 PYTHON ?=
 TPU ?=
+JOBS ?= 2
 export PYTHON
 unexport PYTHONPATH PYTHONHOME
 
@@ -12,7 +13,8 @@ help:
 	@echo 'make run      set up what is missing and open the arena'
 	@echo '              make run ARGS="--left smollm2-sampled"   with options'
 	@echo '              make run TPU=1                           with JAX for TPU'
-	@echo 'make test     set up what is missing and run all tests (ARGS="-k word" for some)'
+	@echo 'make test     set up what is missing and run all tests (ARGS="-k word" for some;'
+	@echo '              JOBS=2 at the same time, each with a few GB of memory)'
 	@echo 'make setup    only set up, into .venv (PYTHON=python3.12 chooses the Python)'
 	@echo 'make lint     format, lint, types and import contracts'
 	@echo 'make bench    how fast the engine is on this machine'
@@ -24,7 +26,7 @@ run: setup
 	@.venv/bin/tui-arena $(ARGS)
 
 test: setup-dev
-	.venv/bin/python -m pytest $(ARGS)
+	.venv/bin/python -m pytest --numprocesses $(JOBS) --dist loadfile $(ARGS)
 
 setup:
 	@sh scripts/setup.sh run $(if $(TPU),tpu)

@@ -54,7 +54,7 @@ def load(live: LiveSide, keys: Mapping[str, str], *, now: float, blind: bool) ->
     model = live.conversation.profile.title or live.conversation.profile.name
     if live.load_error is not None:
         hint = (
-            f"Press {keys['command']}, then on this side {keys['try-again']} to try again, "
+            f"Press {keys['command']}, then on this side {keys['retry']} to try again, "
             f"or {keys['model']} for another model."
         )
         return LoadStatus(model=model, stage="", error=live.load_error, hint=hint)
