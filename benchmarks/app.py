@@ -69,7 +69,12 @@ def arena(profile: Profile, folder: Path) -> Iterator[Arena]:
         stdout=slave,
         stderr=slave,
         start_new_session=True,
-        env={**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor"},
+        env={
+            **os.environ,
+            "TERM": "xterm-256color",
+            "COLORTERM": "truecolor",
+            "XDG_STATE_HOME": str(folder),  # these prompts are nobody's history
+        },
     )
     os.close(slave)
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import re
 import tempfile
 from collections.abc import Sequence
@@ -37,6 +38,7 @@ async def draw(width: int, height: int, name: str) -> None:
     )
     engine = KerasEngine()
     with tempfile.TemporaryDirectory() as folder:
+        os.environ["XDG_STATE_HOME"] = folder  # these prompts are nobody's history
         app = ArenaApp(
             engine=engine,
             profiles=(left, right),

@@ -7,15 +7,17 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import ClassVar, cast
+from typing import ClassVar, NamedTuple, cast
 
 from rich.console import RenderableType
 from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
 from textual.app import App
 
+from tui_arena import clipboard
 from tui_arena.engine.events import Engine
 from tui_arena.engine.profile import Profile
 from tui_arena.folders import log_file
+from tui_arena.key_names import SIGNS
 from tui_arena.logs import printed_into
 from tui_arena.manner import USUAL, Manner
 from tui_arena.scenario import Scenario
@@ -30,8 +32,18 @@ from tui_arena.widgets.signs import signs
 
 # Over a slow link Esc and a digit arrive as one; Textual would take them for a Mac's Option key
 # and type `™`. Without these entries they are Alt and a digit, and the arena reads that rightly.
-for _key in "1234567890-=":
+for _key in "1234567890":
     cast(dict[str, object], ANSI_SEQUENCES_KEYS).pop(f"\x1b{_key}", None)
+
+
+class _Key(NamedTuple):
+    value: str
+
+
+# Alt and a sign Textual takes for the sign alone, unless it is named here.
+for _name, _sign in SIGNS.items():
+    if _sign != "[":  # with Esc it begins what terminals themselves say
+        cast(dict[str, object], ANSI_SEQUENCES_KEYS)[f"\x1b{_sign}"] = (_Key(f"alt+{_name}"),)
 
 
 class ArenaApp(App[None]):
@@ -107,6 +119,13 @@ class ArenaApp(App[None]):
     def get_default_screen(self) -> ArenaScreen:
         """Open the arena."""
         return self.arena
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Copy through tmux too, which passes Textual's own sequence on only if told to."""
+        self._clipboard = text
+        driver = self._driver
+        if driver is not None and not self.is_headless:
+            self.run_worker(clipboard.hand_over(text, write=driver.write, environ=os.environ))
 
     def _print(self, text: str, stderr: bool = False) -> None:
         # What Python code prints goes where native code prints: into the log.

@@ -46,7 +46,7 @@ def sessions_folder() -> Path:
 
 
 def state_folder() -> Path:
-    """Return the folder for what the arena remembers of its runs; it need not exist."""
+    """Return the folder of what is remembered of sittings; it need not exist."""
     return Path(platformdirs.user_state_dir(_NAME, appauthor=False))
 
 

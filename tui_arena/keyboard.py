@@ -57,14 +57,19 @@ def bindings(commands: Sequence[Command] = COMMANDS) -> list[Binding]:
             keys, act = ",".join(c.keys), f"command('{c.id}')"
             made.append(Binding(keys, act, c.words, show=False, priority=True, id=c.id))
         # Over a slow link Esc and a key arrive as one, and then a terminal means Alt and the key.
-        if alt := [_with_alt(key) for key in c.keys if len(key) == 1 and c.when == "commanding"]:
+        if alt := [_with_alt(key) for key in c.keys if _types(key) and c.when == "commanding"]:
             act = f"escaped_command('{c.id}')"
             made.append(Binding(",".join(alt), act, show=False, priority=True, id=f"{c.id}-alt"))
     return made
 
 
-def _with_alt(letter: str) -> str:
-    return f"alt+shift+{letter.lower()}" if letter.isupper() else f"alt+{letter}"
+def _types(key: str) -> bool:
+    return len(key) == 1 or key in SIGNS
+
+
+def _with_alt(key: str) -> str:
+    """Return what Textual calls a key that came with Alt."""
+    return f"alt+shift+{key.lower()}" if key.isupper() else f"alt+{key}"
 
 
 def _known(name: str, where: str) -> str:
@@ -81,7 +86,7 @@ def _refuse_writing(command: Command, keys: Iterable[str], where: str) -> None:
     if command.when == "commanding":
         return
     for key in keys:
-        if len(key) == 1 or key in SIGNS or key in _EDITING:
+        if _types(key) or key in _EDITING:
             raise SettingsError(
                 f"{where}: {written_key(key)} is needed for writing, and this command acts while "
                 f"you write; take a function key or one with Ctrl."

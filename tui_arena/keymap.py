@@ -134,6 +134,11 @@ COMMANDS: tuple[Command, ...] = (
         help="Goes back to the writing line.", action="writing.write", group="Command",
     ),
     Command(
+        id="editor", keys=("ctrl+g",), shown="^G", words="editor", when="always",
+        help="Opens what you write in your editor ($VISUAL or $EDITOR).",
+        action="programs.write_in_editor", group="Write",
+    ),
+    Command(
         id="side", keys=("tab", "shift+tab"), shown="Tab", words="side", when="always",
         footer=(8, 4),
         help="Chooses the other side; commands act on the chosen side.",
@@ -170,7 +175,8 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         id="latest", keys=("escape",), shown="Esc", words="latest", when="commanding",
-        help="Goes back to the latest response.", action="looking.latest", group="Command",
+        help="Ends finding; otherwise goes back to the latest response.",
+        action="searching.leave", group="Command",
     ),
     Command(
         id="retry", keys=("r",), shown="r", words="retry", when="commanding",
@@ -229,6 +235,98 @@ COMMANDS: tuple[Command, ...] = (
         id="swap", keys=("M",), shown="M", words="swap models", when="commanding",
         help="Swaps the models of both sides; the conversations stay where they are.",
         action="models.swap", group="Models",
+    ),
+    Command(
+        id="turn-before", keys=("left_curly_bracket",), shown="{", words="turn", when="commanding",
+        help="Selects the response above, and puts its prompt at the top.",
+        action="looking.turn(-1)", group="Find",
+    ),
+    Command(
+        id="turn-after", keys=("right_curly_bracket",), shown="}", words="turn", when="commanding",
+        help="Selects the response below, and puts its prompt at the top.",
+        action="looking.turn(1)", group="Find",
+    ),
+    Command(
+        id="unrated", keys=("full_stop",), shown=".", words="unrated", when="commanding",
+        help="Selects the next response that you gave no mark.",
+        action="looking.unrated(1)", group="Find",
+    ),
+    Command(
+        id="unrated-before", keys=("comma",), shown=",", words="unrated", when="commanding",
+        help="Selects the response before that you gave no mark.",
+        action="looking.unrated(-1)", group="Find",
+    ),
+    Command(
+        id="find", keys=("slash",), shown="/", words="find", when="commanding",
+        help="Finds a text in prompts and answers; answers that hold it are shown as they came.",
+        action="searching.find", group="Find",
+    ),
+    Command(
+        id="find-next", keys=("J",), shown="J", words="next", when="commanding",
+        help="Goes to the next match on the chosen side.", action="searching.step(1)", group="Find",
+    ),
+    Command(
+        id="find-before", keys=("K",), shown="K", words="before", when="commanding",
+        help="Goes to the match before.", action="searching.step(-1)", group="Find",
+    ),
+    Command(
+        id="zoom", keys=("z",), shown="z", words="zoom", when="commanding",
+        help="Shows only the chosen side, or both again.", action="viewing.zoom", group="Look",
+    ),
+    Command(
+        id="fold", keys=("f",), shown="f", words="fold", when="commanding",
+        help="Shows only the beginning of the selected answer, or all of it.",
+        action="viewing.fold", group="Look",
+    ),
+    Command(
+        id="fold-all", keys=("F",), shown="F", words="fold all", when="commanding",
+        help="Does the same with all answers of the chosen side.",
+        action="viewing.fold_all", group="Look",
+    ),
+    Command(
+        id="raw", keys=("o",), shown="o", words="original", when="commanding",
+        help="Shows the answers of the chosen side as they came, or as Markdown.",
+        action="viewing.raw", group="Look",
+    ),
+    Command(
+        id="wrap", keys=("w",), shown="w", words="wrap", when="commanding",
+        help="Wraps the long lines of the chosen side, or lets them run on.",
+        action="viewing.wrap", group="Look",
+    ),
+    Command(
+        id="scroll-left", keys=("left",), shown="Left", words="scroll", when="commanding",
+        help="Scrolls to the left where lines run on.",
+        action="viewing.sideways(-1)", group="Look",
+    ),
+    Command(
+        id="scroll-right", keys=("right",), shown="Right", words="scroll", when="commanding",
+        help="Scrolls to the right where lines run on.",
+        action="viewing.sideways(1)", group="Look",
+    ),
+    Command(
+        id="difference", keys=("d",), shown="d", words="difference", when="commanding",
+        help="Shows word by word how two answers differ, or an answer and the expected one.",
+        action="comparing.compare", group="Compare and copy",
+    ),
+    Command(
+        id="copy", keys=("c",), shown="c", words="copy", when="commanding",
+        help="Copies the selected answer, or a code block of it, over SSH too; and into a file.",
+        action="copying.answer", group="Compare and copy",
+    ),
+    Command(
+        id="copy-side", keys=("C",), shown="C", words="copy side", when="commanding",
+        help="Copies all prompts and answers of the chosen side in the same way.",
+        action="copying.side", group="Compare and copy",
+    ),
+    Command(
+        id="pager", keys=("L",), shown="L", words="pager", when="commanding",
+        help="Shows the selected answer in your pager ($PAGER).",
+        action="programs.page", group="Compare and copy",
+    ),
+    Command(
+        id="read-in-editor", keys=("V",), shown="V", words="editor", when="commanding",
+        help="Shows the selected answer in your editor; changes there are dropped.",
+        action="programs.read_in_editor", group="Compare and copy",
     ),
     Command(
         id="log", keys=("l",), shown="l", words="log", when="commanding",

@@ -104,7 +104,7 @@ class Arena:
 def arena(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """Open the arena: `async with arena(size=(80, 24)) as it:`."""
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
-    for name in ("NO_COLOR", "TEXTUAL_THEME"):
+    for name in ("NO_COLOR", "TEXTUAL_THEME", "TMUX"):
         if name in os.environ:
             monkeypatch.delenv(name)
 

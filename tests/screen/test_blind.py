@@ -63,7 +63,22 @@ async def test_while_blind_nothing_on_the_screen_names_a_model(arena, swapped, s
         assert_no_name(it)
         await it.answer(left="later", right="later too")
         await it.press("escape")
-        for key in ("m", "M", "l", "f1", "pagedown", "pagedown", "escape", "T", "escape", ":"):
+        for key in (
+            "m",
+            "M",
+            "l",
+            "f1",
+            "pagedown",
+            "pagedown",
+            "escape",
+            "T",
+            "escape",
+            "d",
+            "d",
+            "escape",
+            "C",
+            ":",
+        ):
             await it.press({":": "colon"}.get(key, key))
             assert_no_name(it)
         await it.type("model")

@@ -99,14 +99,14 @@ def test_keys_that_cannot_be_are_refused_by_name(keys: dict[str, list[str]], sai
 
 async def test_other_keys_act_and_are_shown_everywhere(arena) -> None:
     keys = {
-        "pause": ["f14", "y"], "stop": ["p"], "mark-left-ok": ["ctrl+a", "o"], "help": ["f11"],
-        "command": ["f8"], "mark-garbage": ["ctrl+g"], "send": ["ctrl+x"], "newline": ["enter"],
+        "pause": ["f14", "y"], "stop": ["p"], "mark-left-ok": ["ctrl+a", "v"], "help": ["f11"],
+        "command": ["f8"], "mark-garbage": ["ctrl+o"], "send": ["ctrl+x"], "newline": ["enter"],
     }  # fmt: skip
     manner = Manner(commands=remapped(keys, Path("config.toml")))
     async with arena(manner=manner, size=(120, 60)) as it:
         assert "^X send" in it.rows[-1]
         assert "Write here; F11 helps." in it.text
-        assert "^G garbage" in it.text
+        assert "^O garbage" in it.text
         await it.type("one", "enter")
         await it.type("two", "ctrl+x")
         it.engine.finish()
@@ -114,10 +114,10 @@ async def test_other_keys_act_and_are_shown_everywhere(arena) -> None:
         await it.until(lambda: it.state("left") == "ready")
         await it.press("escape")
         assert it.app.arena.writing  # Esc means nothing more here
-        await it.press("f8", "o")
+        await it.press("f8", "v")
         assert it.marks("left") == {"ok"}
         assert "^A ok" in it.text
-        await it.press("1", "i", "alt+o")
+        await it.press("1", "i", "alt+v")
         assert it.marks("left") == set()
         for key in ("f14", "y"):
             await it.press(key)

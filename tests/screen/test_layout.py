@@ -129,7 +129,7 @@ async def test_a_long_name_gives_way_to_the_state(arena) -> None:
 async def test_help_lists_every_command(arena) -> None:
     from tui_arena.keymap import COMMANDS
 
-    async with arena(size=(120, 120)) as it:
+    async with arena(size=(120, 170)) as it:
         await it.press("f1")
         for command in COMMANDS:
             assert command.help in it.text

@@ -1,5 +1,8 @@
 """The writing line: what goes out, when, and what stays."""
 
+import os
+from pathlib import Path
+
 from tui_arena.engine.scripted import ScriptedEngine
 from tui_arena.widgets.prompt import writable
 
@@ -148,3 +151,55 @@ async def test_the_first_screen_is_drawn_before_the_engine_starts(arena) -> None
     assert "model-one" in seen[0]
     assert "writing" in seen[0]
     assert "loading" in seen[0]
+
+
+async def test_up_and_down_walk_through_the_prompts_of_this_and_earlier_sittings(arena) -> None:
+    async with arena() as it:
+        await it.answer(prompt="first")
+        await it.type("two", "ctrl+j")
+        await it.type("lines", "enter")
+        it.engine.finish()
+        await it.until(lambda: len(it.asked("left")) == 2)
+        kept = Path(os.environ["XDG_STATE_HOME"]) / "tui_arena" / "prompts.jsonl"
+        await it.until(lambda: kept.exists() and kept.read_text().count("\n") == 2)
+    async with arena() as it:
+        await it.press("up")
+        assert it.prompt == "two\nlines"
+        await it.press("up")
+        assert it.prompt == "first"
+        await it.press("up")
+        assert it.prompt == "first"
+        await it.press("down")
+        assert it.prompt == "two\nlines"
+        await it.press("down")
+        assert it.prompt == ""
+        await it.press("up", "down", "up", "x")
+        assert it.prompt == "xtwo\nlines"
+        await it.press("up", "down", "down")
+        assert it.prompt == "xtwo\nlines"
+
+
+async def test_a_prompt_that_cannot_be_written_down_is_sent_and_said(arena, tmp_path) -> None:
+    (tmp_path / "state").write_text("in the way")
+    async with arena() as it:
+        await it.type("hello", "enter")
+        assert it.asked("left") == ["hello"]
+        await it.until("Sent, but not remembered: ")
+
+
+async def test_without_an_editor_one_line_says_so_and_the_text_stays(arena, monkeypatch) -> None:
+    async with arena() as it:
+        monkeypatch.setenv("VISUAL", "no-such-editor --wait")
+        await it.type("draft", "ctrl+g")
+        await it.until("There is no program “no-such-editor” here.")
+        monkeypatch.setenv("VISUAL", "vi 'unclosed")
+        await it.press("ctrl+g")
+        await it.until("a quote is not closed")
+        monkeypatch.setenv("VISUAL", "")
+        monkeypatch.setenv("EDITOR", "")
+        monkeypatch.setenv("PATH", "/nowhere")
+        await it.press("ctrl+g")
+        await it.until("Set EDITOR to a program that is there, and start again.")
+        assert it.prompt == "draft"
+        await it.press("escape", "L")
+        await it.until("There is no answer to read on the left.")

@@ -173,6 +173,15 @@ def test_escape_and_a_digit_may_arrive_as_one(terminal) -> None:
     it.until("commanding left")
     it.type("i£\u2122")
     it.until("£™")
+    it.type("\x1b-")
+    it.until(lambda: it.text.count("🔥🔥") == 1)
+    it.type("i\x1bG\x1b/said")
+    it.until("find: said")
+    assert "£™" in it.text
+    it.type("\r")
+    it.until("1 of 1 on the left")
+    it.type("i\x1b&")
+    it.until(lambda: it.text.count("vote: a tie") == 2)
 
 
 def test_keys_act_in_their_order_however_many_arrive_at_once(terminal) -> None:
@@ -325,6 +334,69 @@ def test_no_color_writes_no_colour(terminal) -> None:
         numbers = [int(n) for n in codes.split(b";") if n]
         assert not any(30 <= n <= 38 or 40 <= n <= 48 or 90 <= n <= 107 for n in numbers), codes
     codecs.decode(it.bytes, "utf-8")
+
+
+def script(folder: Path, body: str) -> str:
+    """Make a program for the shell, and return its path."""
+    path = folder / "program.sh"
+    path.write_text(f"#!/bin/sh\necho\n{body}\n")
+    path.chmod(0o700)
+    return str(path)
+
+
+def test_the_prompt_comes_back_whole_from_the_editor(terminal, tmp_path: Path) -> None:
+    editor = script(
+        tmp_path,
+        'echo "EDITING $(cat "$1") in $(stat -c %a "$1")"; read go; printf "two\\nlines\\n" > "$1"',
+    )
+    it = terminal(VISUAL="", EDITOR=editor)
+    it.type("draft\x07")
+    it.until("EDITING draft in 600")
+    it.type("\n")
+    it.until("lines")
+    it.type("!\r")
+    it.until(lambda: it.text.count("You said: two") == 2)
+    it.until(lambda: it.session.panes.left.turns[0].prompt.text == "two\nlines!")
+
+
+def test_an_editor_that_fails_leaves_the_text_as_it_was(terminal, tmp_path: Path) -> None:
+    it = terminal(VISUAL=script(tmp_path, 'echo lost > "$1"; exit 3'))
+    it.type("draft\x07")
+    it.until("“program.sh” ended with status 3.")
+    it.type("!")
+    it.until("draft!")
+
+
+def test_an_answer_streams_on_unseen_while_another_is_read_in_the_pager(
+    terminal, tmp_path: Path
+) -> None:
+    pager = script(tmp_path, 'echo "PAGING $(head -c 3 "$1")"; read go')
+    answer = " ".join(f"w{n}" for n in range(60))
+    it = terminal("--pace", "0.01", "--answer", answer, PAGER=pager)
+    it.type("hi\r")
+    it.until("w2")
+    it.type("\x1bL")
+    it.until("PAGING w0")
+    it.read(0.1)
+    drawn = len(it.bytes)
+    it.until(lambda: it.session.panes.left.turns[0].response.timing.finished)
+    assert len(it.bytes) == drawn
+    it.type("\n")
+    it.until("w59")
+    it.type("q")
+    assert it.end() == 0
+
+
+def test_ctrl_c_ends_the_pager_and_not_the_arena(terminal, tmp_path: Path) -> None:
+    it = terminal("--pace", "0.001", PAGER=script(tmp_path, "echo PAGING; read go"))
+    it.type("hi\r")
+    it.until("You said")
+    it.type("\x1bL")
+    it.until("PAGING")
+    it.type("\x03")
+    it.until("“program.sh” was ended by signal 2.")
+    it.type("i!")
+    it.until("!")
 
 
 def test_a_slow_link_gets_less_than_half_of_the_bytes(tmp_path) -> None:

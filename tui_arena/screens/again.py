@@ -49,7 +49,7 @@ class Again:
             return
         at, count = turn.selected + step, len(turn.attempts)
         if count == 1:
-            stage.notice = "This turn has one attempt; r makes another."
+            stage.notice = f"This turn has one attempt; {stage.key('retry')} makes another."
         elif at not in range(count):
             stage.notice = f"This is the {'first' if step < 0 else 'last'} of {count} attempts."
         else:
@@ -92,7 +92,7 @@ class Again:
         if live.latest is None:
             return f"There is no answer yet on the {live.side}."
         if rating.target(live.side) is not live.latest:
-            return f"Only the latest turn can be {what}: Esc selects it."
+            return f"Only the latest turn can be {what}: {self._stage.key('latest')} selects it."
         if live.latest.origin is not None:
             return f"This answer came from the other side; it cannot be {what} here."
-        return routing.unavailable(live)
+        return routing.unavailable(live, self._stage.key)

@@ -11,6 +11,8 @@ from textual.binding import BindingsMap
 from tui_arena import keyboard, keymap
 from tui_arena.screens.again import Again
 from tui_arena.screens.blindness import Blindness
+from tui_arena.screens.comparing import Comparing
+from tui_arena.screens.copying import Copying
 from tui_arena.screens.finding import Finding
 from tui_arena.screens.forking import Forking
 from tui_arena.screens.leaving import Leaving
@@ -19,10 +21,13 @@ from tui_arena.screens.marking import Marking
 from tui_arena.screens.models import Models
 from tui_arena.screens.nudging import Nudging
 from tui_arena.screens.playing import Playing
+from tui_arena.screens.programs import Programs
 from tui_arena.screens.revising import Revising
+from tui_arena.screens.searching import Searching
 from tui_arena.screens.stage import Sitting, Stage
 from tui_arena.screens.steering import Steering
 from tui_arena.screens.transplanting import Transplanting
+from tui_arena.screens.viewing import Viewing
 from tui_arena.screens.writing import Writing
 from tui_arena.session import SIDES
 from tui_arena.widgets.mark_bar import MarkBar
@@ -39,7 +44,7 @@ class ArenaScreen(Stage):
         # Not by Textual's own key maps: these take Esc from one command where another one has it.
         self._bindings = BindingsMap(keyboard.bindings(sitting.commands))
         self._writing, self._marking = Writing(self), Marking(self)
-        blindness = Blindness(self)
+        looking, blindness = Looking(self), Blindness(self)
         blindness.begin_with_the_arena(asked=sitting.blind)
         self.commands: Mapping[str, object] = {
             "writing": self._writing,
@@ -52,7 +57,12 @@ class ArenaScreen(Stage):
             "transplanting": Transplanting(self),
             "forking": Forking(self),
             "models": Models(self),
-            "looking": Looking(self),
+            "looking": looking,
+            "searching": Searching(self, looking),
+            "viewing": Viewing(self),
+            "comparing": Comparing(self),
+            "copying": Copying(self),
+            "programs": Programs(self),
             "finding": Finding(self, carry_out=self.action_command),
             "judging": blindness,
             "leaving": Leaving(self),

@@ -11,7 +11,9 @@ from textual.containers import Container, Vertical
 from textual.getters import query_one
 
 from tui_arena.engine.events import Resident
+from tui_arena.folders import state_folder
 from tui_arena.keymap import Command
+from tui_arena.prompt_history import PromptHistory
 from tui_arena.screens import describe, routing
 from tui_arena.screens.live_side import LiveSide
 from tui_arena.screens.rating import Rating
@@ -41,6 +43,8 @@ class Keys:
     """Where the next prompts go."""
     notice: str
     """One line about what just happened."""
+    zoomed: bool = False
+    """Whether only the chosen side is shown."""
 
 
 class Desk(Vertical):
@@ -80,6 +84,7 @@ class Desk(Vertical):
             placeholder=f"Write here; {self._shown['help']} helps.",
             send_keys=self._commands["send"].keys,
             newline_keys=self._commands["newline"].keys,
+            history=PromptHistory(state_folder() / "prompts.jsonl"),
         )
         yield KeyLine(signs=signs, commands=list(self._commands.values()))
 
@@ -105,7 +110,8 @@ class Desk(Vertical):
         blind: bool,
     ) -> None:
         """Bring every line up to date; what has not changed is not drawn again."""
-        for live in sides.values():
+        for side, live in sides.items():
+            self.pane(side).display = side == keys.chosen or not keys.zoomed
             self._show_pane(live, rating, keys, blind=blind)
         self._head.status = HeadStatus(
             state=_state(keys),
@@ -139,5 +145,7 @@ class Desk(Vertical):
 
 def _state(keys: Keys) -> str:
     if not keys.writing:
-        return f"commanding {keys.chosen}"
-    return "writing a correction" if keys.correcting else "writing"
+        state = f"commanding {keys.chosen}"
+    else:
+        state = "writing a correction" if keys.correcting else "writing"
+    return f"{state}, zoomed" if keys.zoomed else state

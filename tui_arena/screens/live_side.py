@@ -260,8 +260,8 @@ class LiveSide:
             replaces=prompt.replaces,
         )
         self._runs.clear()
+        self._changed(self, Change.ASKED)  # first, so that it is saved whatever the engine does
         self._answer(request)
-        self._changed(self, Change.ASKED)
         self._changed(self, Change.WAITING)
 
     def _answer(self, request: Request) -> None:

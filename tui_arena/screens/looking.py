@@ -5,6 +5,7 @@ from __future__ import annotations
 from tui_arena.screens.help import help_page
 from tui_arena.screens.log import log_page
 from tui_arena.screens.stage import Stage
+from tui_arena.session import standing_marks
 from tui_arena.widgets.pane import Pane
 
 
@@ -27,11 +28,46 @@ class Looking:
             self._pane.reveal(turn)
         self._stage.show()
 
+    def turn(self, step: int) -> None:
+        """Select the response above or below, and put its prompt at the top."""
+        turn = self._stage.rating.step(self._stage.chosen, step)
+        if turn is None:
+            self._pane.follow()
+        else:
+            self._pane.reveal(turn, top=True)
+        self._stage.show()
+
     def latest(self) -> None:
         """Go back to the latest response."""
         self._stage.rating.select(self._stage.chosen, None)
         self._pane.follow()
         self._stage.show()
+
+    def unrated(self, step: int) -> None:
+        """Select the next response without a mark of this rater (1), or the one before (-1)."""
+        stage, side = self._stage, self._stage.chosen
+        conversation = stage.sides[side].conversation
+        turns = conversation.turns
+        bare = [
+            n
+            for n, turn in enumerate(turns)
+            if not standing_marks(e for e in turn.response.marks if e.by == conversation.rater)
+        ]
+        if not bare:
+            stage.notice = (
+                f"Every response on the {side} is rated."
+                if turns
+                else f"There is no response on the {side} yet."
+            )
+            return
+        target = stage.rating.target(side)
+        here = next((n for n, turn in enumerate(turns) if turn is target), 0)
+        ahead = [n for n in bare if (n - here) * step > 0]
+        at = (min(ahead) if step > 0 else max(ahead)) if ahead else bare[0 if step > 0 else -1]
+        stage.rating.select(side, turns[at])
+        self._pane.reveal(turns[at])
+        stage.notice = f"Response {at + 1}; {len(bare)} unrated on the {side}"
+        stage.show()
 
     def scroll(self, step: int) -> None:
         """Scroll the chosen side by a page."""

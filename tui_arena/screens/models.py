@@ -45,7 +45,7 @@ class Models:
             return
         busy = next((live for live in (left, right) if live.busy), None)
         if busy is not None:
-            self._stage.notice = routing.answering(busy)
+            self._stage.notice = routing.answering(busy, self._stage.key)
             return
         self._switch(left, second)
         self._switch(right, first)
@@ -60,7 +60,7 @@ class Models:
     def _choose(self, live: LiveSide, profile: Profile) -> str:
         """Give a side a model; return why that cannot be, nothing where it was done."""
         if live.busy:
-            return routing.answering(live)
+            return routing.answering(live, self._stage.key)
         if profile != live.conversation.profile:
             self._switch(live, profile)
             who = live.side.capitalize()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -30,25 +30,39 @@ class Page(ModalScreen[None]):
         title: str,
         write: Callable[[int], Content],
         at_end: bool = False,
+        keys: Sequence[tuple[str, str]] = (),
         closed_by: Collection[str] = (),
     ) -> None:
-        """`write` makes the content for a width in cells; `closed_by` are further keys."""
+        """`write` makes the content for a width in cells; `keys` are more keys and their words.
+
+        `closed_by` are further keys that close it.
+        """
         super().__init__()
         for key in closed_by:
             self._bindings.bind(key, "dismiss", show=False)
         self._title, self._write, self._at_end = title, write, at_end
+        self._keys = (("Esc", "close"), ("PgUp PgDn", "scroll"), *keys)
+
+    def turn_to(self, title: str, write: Callable[[int], Content]) -> None:
+        """Show something else on this page, from its beginning."""
+        self._title, self._write = title, write
+        self.query_one(".page-title", Plain).update(_title(title))
+        self.query_one(VerticalScroll).scroll_home(animate=False)
+        self._fill()
 
     def compose(self) -> ComposeResult:
         """Lay out the page."""
-        yield Plain(Content.styled(f"  {self._title}", "bold"), classes="page-title")
+        yield Plain(_title(self._title), classes="page-title")
         with VerticalScroll(classes="page-body"):
             yield Plain(classes="page-text")
         yield Plain(
             Content.assemble(
-                ("  Esc", "bold $primary"),
-                (" close   ", "$foreground 60%"),
-                ("PgUp PgDn", "bold $primary"),
-                (" scroll", "$foreground 60%"),
+                *(
+                    Content.assemble(
+                        (f"  {key}", "bold $primary"), (f" {does} ", "$foreground 60%")
+                    )
+                    for key, does in self._keys
+                )
             ),
             classes="page-keys",
         )
@@ -82,3 +96,7 @@ class Page(ModalScreen[None]):
     def action_page_down(self) -> None:
         """Scroll a page down."""
         self.query_one(VerticalScroll).scroll_page_down(animate=False)
+
+
+def _title(title: str) -> Content:
+    return Content.styled(f"  {title}", "bold")

@@ -11,8 +11,6 @@ from tui_arena.screens.script import in_words
 from tui_arena.screens.stage import Stage
 from tui_arena.session import SIDES, Side
 
-_NONE = "No scenario is played: S chooses one."
-
 
 class Playing:
     """Sends the steps of a scenario where prompts go; free prompts may come between them."""
@@ -24,7 +22,7 @@ class Playing:
         """Send each side that can take it its next step."""
         stage, script = self._stage, self._stage.script
         if script.scenario is None:
-            stage.notice = _NONE
+            stage.notice = self._none
             return
         takers = routing.takers(stage.sides, stage.route)
         if not takers:
@@ -40,7 +38,8 @@ class Playing:
                 live.give(Waiting(step.prompt, step.kind, number, about))
                 sent.append((live.side, number))
         if not sent:
-            stage.notice = f"All {len(script.steps)} steps were sent; < goes back a step."
+            back = stage.key("step-back")
+            stage.notice = f"All {len(script.steps)} steps were sent; {back} goes back a step."
         elif len(sent) < 2 or sent[0][1] != sent[1][1]:
             stage.notice = f"{in_words(sent)}.".capitalize()
         stage.show()
@@ -49,7 +48,7 @@ class Playing:
         """Go back a step or leave one out, on the sides where prompts go."""
         stage, script = self._stage, self._stage.script
         if script.scenario is None:
-            stage.notice = _NONE
+            stage.notice = self._none
             return
         for side in self._asked:
             script.go(side, script.number(side) + by)
@@ -59,7 +58,7 @@ class Playing:
         """Show all steps, to choose the next one for the sides where prompts go."""
         stage, script = self._stage, self._stage.script
         if script.scenario is None:
-            stage.notice = _NONE
+            stage.notice = self._none
             return
         where = " and ".join(self._asked)
 
@@ -85,7 +84,7 @@ class Playing:
         """Show what the selected response of the chosen side should be."""
         stage, side = self._stage, self._stage.chosen
         if stage.script.scenario is None:
-            stage.notice = _NONE
+            stage.notice = self._none
             return
         turn = stage.rating.target(side)
         played = stage.script.last_sent(side, turn) if turn is not None else None
@@ -151,6 +150,10 @@ class Playing:
         stage.notice = f"{scenario.title}: {stage.key('next-step')} sends the next step."
         stage.show()
         return None
+
+    @property
+    def _none(self) -> str:
+        return f"No scenario is played: {self._stage.key('open-scenario')} chooses one."
 
     @property
     def _asked(self) -> list[Side]:

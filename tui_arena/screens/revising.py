@@ -33,11 +33,12 @@ class Revising:
         if turn is None:
             stage.notice = f"There is no turn to undo on the {live.side}."
         elif live.busy:
-            stage.notice = routing.answering(live)
+            stage.notice = routing.answering(live, stage.key)
         else:
             set_aside(turn, by=live.conversation.rater)
             stage.rating.select(live.side, None)
-            stage.notice = f"Turn {_number(live, turn)} is set aside; B brings it back."
+            number, back = _number(live, turn), stage.key("bring-back")
+            stage.notice = f"Turn {number} is set aside; {back} brings it back."
             stage.show_revised(live.side)
 
     def bring_back(self) -> None:
@@ -52,7 +53,7 @@ class Revising:
             return
         number, latest = _number(live, turn), live.latest
         if live.busy:
-            stage.notice = routing.answering(live)
+            stage.notice = routing.answering(live, stage.key)
         elif latest is not None and _number(live, latest) > number:
             stage.notice = (
                 f"Turn {_number(live, latest)} stands after turn {number}; undo it first."
@@ -68,7 +69,7 @@ class Revising:
         live, turn = self._live, self._target
         if turn is None:
             self._stage.notice = f"There is no prompt yet on the {live.side}."
-        elif reason := routing.unavailable(live):
+        elif reason := routing.unavailable(live, self._stage.key):
             self._stage.notice = reason
         else:
             self._open(
@@ -85,7 +86,7 @@ class Revising:
         if turn is None:
             self._stage.notice = f"There is no answer yet on the {live.side}."
         elif turn.response in live.conversation.under_way:
-            self._stage.notice = routing.answering(live)
+            self._stage.notice = routing.answering(live, self._stage.key)
         else:
             answer = turn.response
             self._open(
@@ -111,7 +112,9 @@ class Revising:
         self._stage.app.push_screen(page, answered)
 
     def _send_again(self, live: LiveSide, turn: Turn, text: str) -> None:
-        if reason := routing.unavailable(live):  # a prompt that waited may have gone out
+        if reason := routing.unavailable(
+            live, self._stage.key
+        ):  # a prompt that waited may have gone out
             self._stage.notice = reason
             return
         turns = live.conversation.turns

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Literal
 
 from tui_arena.screens.live_side import LiveSide
@@ -11,6 +11,8 @@ from tui_arena.session import SIDES, Side
 Route = Literal["both", "left", "right"]
 ROUTES: tuple[Route, ...] = ("both", "left", "right")
 Outlook = Literal["takes", "waits", "skips", "not asked"]
+KeyOf = Callable[[str], str]
+"""The key of a command, by its id, as people write it."""
 
 
 def outlook(side: LiveSide, route: Route) -> Outlook:
@@ -58,19 +60,19 @@ def refusal(sides: Mapping[Side, LiveSide], route: Route, *, what: str) -> str:
     return f"{what}: {_why(asked)}."
 
 
-def answering(side: LiveSide) -> str:
+def answering(side: LiveSide, key: KeyOf) -> str:
     """Say what to do where an answer under way is in the way."""
-    return f"{side.side.capitalize()} is answering; stop it first (s)."
+    return f"{side.side.capitalize()} is answering; stop it first ({key('stop')})."
 
 
-def unavailable(side: LiveSide) -> str:
+def unavailable(side: LiveSide, key: KeyOf) -> str:
     """Say in one sentence why a side cannot answer at once; nothing where it can."""
     if side.busy:
-        return answering(side)
+        return answering(side, key)
     if side.paused:
-        return f"{side.side.capitalize()} is paused; resume it first (p)."
+        return f"{side.side.capitalize()} is paused; resume it first ({key('pause')})."
     if side.unloaded:
-        return f"The {side.side} model is not loaded; choose it first (m)."
+        return f"The {side.side} model is not loaded; choose it first ({key('model')})."
     return "" if side.ready is not None else f"The {side.side} model is not loaded yet."
 
 

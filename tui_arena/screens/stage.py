@@ -83,6 +83,8 @@ class Stage(Screen[None], inherit_bindings=False):
     """Where the next prompts go."""
     correcting: var[bool] = var(False)
     """Whether what is written is a correction."""
+    zoomed: var[bool] = var(False)
+    """Whether only the chosen side is shown."""
     notice: var[str] = var("")
     """One line about what just happened."""
     blind: var[bool] = var(False)
@@ -255,7 +257,9 @@ class Stage(Screen[None], inherit_bindings=False):
             rating=self.rating,
             script=self.script,
             file=self.file,
-            keys=Keys(self.writing, self.correcting, self.chosen, self.route, self.notice),
+            keys=Keys(
+                self.writing, self.correcting, self.chosen, self.route, self.notice, self.zoomed
+            ),
             blind=self.blind,
         )
         loading = any(live.loading is not None for live in self.sides.values())
@@ -282,4 +286,4 @@ class Stage(Screen[None], inherit_bindings=False):
             votes = {name: said for (of, name), said in self.votes.items() if of == side}
             self.desk.pane(side).show_judgements(votes, blind=self.blind)
 
-    watch_chosen = watch_route = watch_correcting = watch_notice = show
+    watch_chosen = watch_route = watch_correcting = watch_notice = watch_zoomed = show

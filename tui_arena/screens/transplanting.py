@@ -94,7 +94,8 @@ class Transplanting:
         transplant(live.conversation.record, turns, of=of, keep=keep)
         self._stage.show_turns(live.side)
         what = "a turn" if len(turns) == 1 else f"{len(turns)} turns"
-        self._stage.notice = f"Took {what} from the {of}; t gives back."
+        back = self._stage.key("transplant")
+        self._stage.notice = f"Took {what} from the {of}; {back} gives back."
 
     def _restore(self, live: LiveSide) -> None:
         restore(live.conversation.record)

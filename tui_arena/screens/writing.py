@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+
+from tui_arena.prompt_history import PromptHistory
 from tui_arena.screens import routing
 from tui_arena.screens.live_side import Waiting
 from tui_arena.screens.stage import Stage
@@ -27,10 +30,21 @@ class Writing:
                 stage.sides, stage.route, what="Not sent, your text stays"
             )
             return
+        history = stage.prompt.asked_before
+        if history is not None:
+            history.add(text)
+            stage.spawn(self._keep(history, text))
         for live in takers:
             kind: PromptKind = "correction" if stage.correcting else "free"
             live.give(Waiting(text, kind, corrects=stage.rating.selected(live.side)))
         stage.correcting = False
+
+    async def _keep(self, history: PromptHistory, text: str) -> None:
+        """Write the prompt down for later sittings."""
+        try:
+            await asyncio.to_thread(history.keep, text)
+        except OSError as problem:
+            self._stage.notice = f"Sent, but not remembered: {problem.strerror or problem}."
 
     def leave_line(self) -> None:
         """From now on keys are commands."""

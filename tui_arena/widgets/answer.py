@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 
 from textual.containers import Vertical
+from textual.content import Content
 
+from tui_arena.widgets.look import AS_MARKDOWN, Look, highlighted, places
 from tui_arena.widgets.plain import Plain
 from tui_arena.widgets.signs import Signs
 
@@ -14,6 +16,8 @@ _PIECE = 2000
 _MOST_MARKDOWN = 10_000
 """Characters; longer answers stay plain, because their Markdown would hold up the screen."""
 _MOST_BLOCKS = 80
+_FOLDED = 120
+"""Characters that a folded answer still shows."""
 _BLOCK = re.compile(r"^\s*(?:[-*+>|#]|\d+[.)])|^\s*$", re.MULTILINE)
 _NESTED = re.compile(r"^(?:[ \t]*(?:[-*+>]|\d+[.)])){12}", re.MULTILINE)
 _LOOKS_LIKE_MARKDOWN = re.compile(
@@ -24,12 +28,22 @@ _LOOKS_LIKE_MARKDOWN = re.compile(
 class Answer(Vertical):
     """Shows the text of an answer; only ever grows until it is finished or cleared."""
 
-    def __init__(self, *, signs: Signs) -> None:
+    def __init__(self, *, signs: Signs, look: Look = AS_MARKDOWN) -> None:
         super().__init__(classes="answer")
+        self.look = look
+        self.folded = False
+        """Whether only the beginning of a finished answer is shown."""
+        self.gone_to: int | None = None
+        """Where the match begins that the reader went to."""
         self._signs = signs
         self._text = ""
+        self._whole = False
         self._frozen = 0
         self._tail: Plain | None = None
+        self._pieces: list[tuple[int, Plain]] = []
+        """Where each piece begins in the text as it is shown."""
+        self._begin = 0
+        """Where the tail begins there."""
 
     def show(self, text: str) -> None:
         """Show the text so far, in plain; cheap however long it is."""
@@ -38,38 +52,102 @@ class Answer(Vertical):
         self._text = text
         while len(text) - self._frozen > 2 * _PIECE:
             cut = _cut(text, self._frozen)
-            self._tail_widget().update(self._plain(text[self._frozen : cut].removesuffix("\n")))
+            piece = text[self._frozen : cut]
+            self._fill_tail(piece.removesuffix("\n"))
+            self._begin += len(self._signs.text(piece))
             self._frozen, self._tail = cut, None
-        self._tail_widget().update(self._plain(text[self._frozen :].rstrip("\n")))
+        self._fill_tail(text[self._frozen :].rstrip("\n"))
 
     async def clear(self) -> None:
         """Show nothing, so that another answer can be shown."""
-        self._text, self._frozen, self._tail = "", 0, None
+        self._text, self._frozen, self._begin = "", 0, 0
+        self._tail, self._pieces = None, []
+        self._whole, self.gone_to = False, None
+        self.fold(False)
         await self.remove_children()
 
     async def finish(self, text: str) -> None:
         """Show the whole text: as Markdown where that is of use and cannot hold up the screen."""
         self.show(text)
-        if self._signs.ascii_only or not _worth_markdown(text):
-            return
-        # Imported at the first answer's end, to draw the first screen sooner.
-        from tui_arena.widgets.markdown_view import MarkdownView
+        self._whole = True
+        if self._as_markdown:
+            await self.redraw()
 
-        markdown = MarkdownView(self._signs.text(text))
-        plain = list(self.query_children(Plain))
+    async def redraw(self) -> None:
+        """Show the same text anew, as plain text or as Markdown."""
+        text = self._text
+        old = [child for child in self.children if not child.has_class("fold")]
+        self._text, self._frozen, self._begin = "", 0, 0
+        self._tail, self._pieces = None, []
+        # What stands here is replaced before anything is waited for, so that an answer may stream
+        # on meanwhile.
+        if self._markdown_for(text):
+            # Imported at the first answer's end, to draw the first screen sooner.
+            from tui_arena.widgets.markdown_view import MarkdownView
+
+            self._text = text
+            self.mount(MarkdownView(self._signs.text(text)))
+        else:
+            self.show(text)
         with self.app.batch_update():
-            await self.mount(markdown)
-            for widget in plain:
+            for widget in old:
                 await widget.remove()
 
-    def _plain(self, text: str) -> str:
-        return self._signs.text(text)
+    def fold(self, folded: bool) -> None:
+        """Show only the beginning of a finished answer, or all of it."""
+        self.folded = folded
+        if folded and not self.query_children(".fold"):
+            self.mount_all(self._beginning(self._text))
+        self.set_class(folded, "-folded")
 
-    def _tail_widget(self) -> Plain:
+    def show_found(self) -> bool:
+        """Show matches anew where plain text stays plain; return whether that was all to do."""
+        if not self._pieces or self._as_markdown:
+            return False
+        for begin, piece in self._pieces:
+            if isinstance(piece.visual, Content):
+                piece.update(self._found(piece.visual.plain, begin), layout=False)
+        return True
+
+    def place(self, match: int) -> tuple[Plain, int] | None:
+        """Return the widget in which a match stands, and its row there; None where it is hidden."""
+        for begin, piece in reversed(self._pieces):
+            if begin <= match:
+                content = piece.visual
+                before = content[: match - begin + 1] if isinstance(content, Content) else Content()
+                return piece, len(before.wrap(max(1, piece.size.width))) - 1
+        return None
+
+    @property
+    def _as_markdown(self) -> bool:
+        return self._markdown_for(self._text)
+
+    def _markdown_for(self, text: str) -> bool:
+        if not self._whole or self.look.raw or self._signs.ascii_only:
+            return False
+        return _worth_markdown(text) and not places(self.look.query, self._signs.text(text))
+
+    def _beginning(self, text: str) -> list[Plain]:
+        """Return what is shown of a folded answer."""
+        first = text.strip().split("\n", 1)[0]
+        cut = first[:_FOLDED]
+        words = len(text.split())
+        note = f"({words} {'word' if words == 1 else 'words'}, folded)"
+        dots = ("..." if self._signs.ascii_only else "…") if len(cut) < len(text.strip()) else ""
+        return [
+            Plain(self._signs.text(cut) + dots, classes="fold"),
+            Plain(note, classes="fold note"),
+        ]
+
+    def _fill_tail(self, text: str) -> None:
         if self._tail is None:
             self._tail = Plain()
+            self._pieces.append((self._begin, self._tail))
             self.mount(self._tail)
-        return self._tail
+        self._tail.update(self._found(self._signs.text(text), self._begin))
+
+    def _found(self, shown: str, begin: int) -> Content:
+        return highlighted(Content(shown), self.look.query, start=begin, gone_to=self.gone_to)
 
 
 def _cut(text: str, start: int) -> int:

@@ -8,17 +8,20 @@ from dataclasses import dataclass
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
+from textual.geometry import Region, Spacing
 from textual.getters import query_one
 from textual.message import Message
+from textual.widget import Widget
 
 from tui_arena.revision import saw_another
 from tui_arena.session import Side, Turn
 from tui_arena.widgets.load_view import LoadView
+from tui_arena.widgets.look import AS_MARKDOWN, Look
 from tui_arena.widgets.mark_bar import MarkBar
 from tui_arena.widgets.plain import Plain
 from tui_arena.widgets.signs import Signs
 from tui_arena.widgets.status_line import StatusLine
-from tui_arena.widgets.turn_view import TurnView
+from tui_arena.widgets.turn_view import Found, TurnView
 
 
 class Transcript(VerticalScroll, inherit_bindings=False):
@@ -97,6 +100,9 @@ class Pane(Vertical):
         self._votes: Mapping[str, str] = {}
         self._blind = False
         self._target: TurnView | None = None
+        self._look = AS_MARKDOWN
+        self._goal: tuple[TurnView, Found] | None = None
+        """What was gone to and is to stay in sight while turns are drawn anew."""
         self._shown_waiting: tuple[str, ...] = ()
 
     def compose(self) -> ComposeResult:
@@ -121,9 +127,12 @@ class Pane(Vertical):
     def add(self, turn: Turn, *, from_file: bool = False) -> None:
         """Show a further turn, and follow it; one from a file is not being answered."""
         before = self._views[-1].turn if self._views else None
-        view = TurnView(turn=turn, before=before, signs=self._signs, from_file=from_file)
+        view = TurnView(
+            turn=turn, before=before, signs=self._signs, look=self._look, from_file=from_file
+        )
         view.show_judgements(self._votes, blind=self._blind)
         self._views.append(view)
+        self._goal = None
         self.transcript.mount(view, before=self.load_view)
         self.transcript.follow()
 
@@ -137,9 +146,76 @@ class Pane(Vertical):
         for view in self._views[kept:]:
             view.remove()
         del self._views[kept:]
+        self._goal = None
         for turn in turns[kept:]:
             self.add(turn, from_file=True)
         self.show_notes()
+
+    @property
+    def look(self) -> Look:
+        """How answers are shown here."""
+        return self._look
+
+    def set_look(self, look: Look, gone_to: tuple[Turn, Found] | None = None) -> None:
+        """Show all turns another way, and one match as the one that the reader went to."""
+        self._look = look
+        self._goal = None
+        for view in self._views:
+            here = gone_to is not None and gone_to[0] is view.turn
+            view.set_look(look, gone_to[1] if gone_to is not None and here else None)
+
+    def found(self, query: str) -> list[tuple[Turn, Found]]:
+        """Return where a query stands in prompts and answers, oldest first."""
+        return [(view.turn, found) for view in self._views for found in view.found(query)]
+
+    def go_to(self, turn: Turn, found: Found) -> None:
+        """Scroll so that a match can be seen; its answer is unfolded."""
+        view = self.view(turn)
+        if view is None:
+            return
+        if found.part == "answer":
+            view.fold(False)
+        self._goal = view, found
+        self.call_after_refresh(self._scroll_to_goal)
+
+    def on_turn_view_settled(self, message: TurnView.Settled) -> None:
+        """Keep the match in sight where turns above it became longer or shorter."""
+        message.stop()
+        self.call_after_refresh(self._scroll_to_goal)
+
+    def _scroll_to_goal(self) -> None:
+        if self._goal is None:
+            return
+        view, found = self._goal
+        transcript = self.transcript
+        widget, row = view.place(found)
+        down = row
+        while widget is not transcript and isinstance(widget.parent, Widget):
+            down += widget.virtual_region.y
+            widget = widget.parent
+        transcript.release_anchor()
+        transcript.scroll_to_region(
+            Region(0, down, 1, 1), spacing=Spacing(2, 0, 2, 0), animate=False, force=True
+        )
+
+    def fold_all(self) -> bool:
+        """Fold all finished answers, or unfold where one is folded; return whether they are now."""
+        fold = not any(view.folded for view in self._views)
+        for view in self._views:
+            if view.turn.response.timing.finished is not None:
+                view.fold(fold)
+        return fold
+
+    @property
+    def wrapped(self) -> bool:
+        """Whether long lines are wrapped; otherwise they run on, and the pane scrolls sideways."""
+        return not self.has_class("-unwrapped")
+
+    @wrapped.setter
+    def wrapped(self, wrapped: bool) -> None:
+        self.set_class(not wrapped, "-unwrapped")
+        if wrapped:
+            self.transcript.scroll_to(x=0, animate=False)
 
     def show_waiting(self, prompts: Sequence[str]) -> None:
         """Show the prompts that go out when this side is ready."""
@@ -161,13 +237,14 @@ class Pane(Vertical):
                     view.set_class(is_target, "-target")
             self._target = target
 
-    def reveal(self, turn: Turn) -> None:
-        """Scroll so that a turn can be seen."""
+    def reveal(self, turn: Turn, *, top: bool = False) -> None:
+        """Scroll so that a turn can be seen, with its prompt at the top where `top` says so."""
+        self._goal = None
         view = self.view(turn)
-        if view is self._views[-1]:
+        if view is self._views[-1] and not top:
             self.transcript.follow()
         elif view is not None:
-            taller = view.size.height > self.transcript.size.height
+            taller = top or view.size.height > self.transcript.size.height
             self.transcript.release_anchor()
             self.transcript.scroll_to_widget(view, animate=False, top=taller)
 
@@ -190,6 +267,7 @@ class Pane(Vertical):
 
     def scroll_page(self, step: int) -> None:
         """Scroll a page up (-1) or down (1)."""
+        self._goal = None
         if step < 0:
             self.transcript.scroll_page_up(animate=False)
         else:
@@ -197,6 +275,7 @@ class Pane(Vertical):
 
     def follow(self) -> None:
         """Go to the end and follow what comes."""
+        self._goal = None
         self.transcript.follow()
 
     def on_transcript_moved(self, message: Transcript.Moved) -> None:

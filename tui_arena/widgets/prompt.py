@@ -10,6 +10,7 @@ from textual.message import Message
 from textual.widgets import TextArea
 from textual.widgets.text_area import Edit, EditResult
 
+from tui_arena.prompt_history import PromptHistory
 from tui_arena.text import display_text
 
 _TALLEST = 5
@@ -38,6 +39,7 @@ class PromptArea(TextArea):
         newline_keys: Collection[str],
         id: str = "prompt",
         tallest: int | None = _TALLEST,
+        history: PromptHistory | None = None,
     ) -> None:
         """`tallest` is how many rows it grows to; None leaves its height to the style sheet."""
         super().__init__(
@@ -51,6 +53,8 @@ class PromptArea(TextArea):
         )
         self._send_keys, self._newline_keys = send_keys, newline_keys
         self._tallest = tallest
+        self.asked_before = history
+        """What was asked before; None where that is not gone back to."""
 
     def edit(self, edit: Edit) -> EditResult:
         """Make visible what would act on a terminal, whichever way it came in."""
@@ -69,6 +73,27 @@ class PromptArea(TextArea):
         with self.prevent(TextArea.Changed):
             self.text = text + self.text
         self.move_cursor(self.document.end)
+
+    def action_cursor_up(self, select: bool = False) -> None:
+        """Move up; from the first line go to the prompt before, unless something new is written."""
+        first = self.navigator.is_first_wrapped_line(self.cursor_location)
+        if select or not first or not self._recall(-1):
+            super().action_cursor_up(select)
+
+    def action_cursor_down(self, select: bool = False) -> None:
+        """Move down; from the last line go to the prompt after it."""
+        last = self.navigator.is_last_wrapped_line(self.cursor_location)
+        if select or not last or not self._recall(1):
+            super().action_cursor_down(select)
+
+    def _recall(self, step: int) -> bool:
+        if self.asked_before is None:
+            return False
+        text = self.asked_before.step(step, self.text)
+        if text is not None:
+            self.text = text
+            self.move_cursor(self.document.end if step > 0 else (0, 0))
+        return text is not None
 
     def on_resize(self) -> None:
         """Fit the new width."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from textual import events
 from textual.app import ComposeResult
@@ -12,9 +13,11 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.getters import query_one
 from textual.message import Message
+from textual.widget import Widget
 
 from tui_arena.session import Attempt, Turn
 from tui_arena.widgets.answer import Answer
+from tui_arena.widgets.look import AS_MARKDOWN, Look, highlighted, places
 from tui_arena.widgets.plain import Plain
 from tui_arena.widgets.signs import Signs
 
@@ -32,11 +35,24 @@ _HOW_OTHERS_ENDED = {
 }
 
 
+Part = Literal["prompt", "answer"]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A match in a turn."""
+
+    part: Part
+    at: int
+    """Where it begins in that part's text as it is shown."""
+
+
 class TurnView(Vertical):
     """Shows a turn and its selected attempt."""
 
     answer = query_one(Answer)
     _since = query_one(".since", Plain)
+    _asked = query_one(".asked", Plain)
     _note = query_one(".note", Plain)
     _foot = query_one(".foot", Plain)
     _marks = query_one(".marks", Plain)
@@ -47,13 +63,24 @@ class TurnView(Vertical):
 
         view: TurnView
 
+    class Settled(Message):
+        """The answer was drawn anew, and may be taller or lower."""
+
     def __init__(
-        self, *, turn: Turn, before: Turn | None, signs: Signs, from_file: bool = False
+        self,
+        *,
+        turn: Turn,
+        before: Turn | None,
+        signs: Signs,
+        look: Look = AS_MARKDOWN,
+        from_file: bool = False,
     ) -> None:
         super().__init__(classes="turn")
         self.turn = turn
         self._before = before
         self._signs = signs
+        self._look = look
+        self._gone_to: Found | None = None
         self._built = False
         self._votes: Mapping[str, str] = {}
         self._blind = False
@@ -68,19 +95,11 @@ class TurnView(Vertical):
     def compose(self) -> ComposeResult:
         """Lay out a change of model, the prompt, the answer, and the row with end and marks."""
         yield Plain(classes="since")
-        prompt = self.turn.prompt
-        kind = f"  ({prompt.kind})" if prompt.kind == "correction" else ""
         with Horizontal(classes="prompt-row"):
             yield Plain(self._signs.ask, classes="ask")
-            yield Plain(
-                Content.assemble(
-                    self._signs.content(prompt.text, "bold"),
-                    Content.styled(kind, "$foreground 60%"),
-                ),
-                classes="asked",
-            )
+            yield Plain(self._prompt(), classes="asked")
         yield Plain(classes="note")
-        yield Answer(signs=self._signs)
+        yield Answer(signs=self._signs, look=self._look)
         with Horizontal(classes="end-row"):
             yield Plain(classes="foot")
             yield Plain(classes="marks")
@@ -88,6 +107,7 @@ class TurnView(Vertical):
     async def on_mount(self) -> None:
         """Show what the turn holds already."""
         self._built = True
+        self.answer.look = self._look
         await self._show_attempt()
 
     def flush(self) -> None:
@@ -116,6 +136,8 @@ class TurnView(Vertical):
     async def show_again(self) -> None:
         """Show the selected attempt anew: another one, or one that goes on or was edited."""
         if self._built:
+            if self._gone_to is not None and self._gone_to.part == "answer":
+                self._gone_to = None
             with self.app.batch_update():
                 await self.answer.clear()
                 await self._show_attempt()
@@ -148,6 +170,62 @@ class TurnView(Vertical):
             self._noted = note
             self._note.display = bool(note)
             self._note.update(self._signs.content(note))
+
+    @property
+    def folded(self) -> bool:
+        """Whether only the beginning of the answer is shown."""
+        return self._built and self.answer.folded
+
+    def fold(self, folded: bool) -> None:
+        """Show only the beginning of a finished answer, or all of it."""
+        if self._built and folded != self.answer.folded:
+            self.answer.fold(folded)
+
+    def set_look(self, look: Look, gone_to: Found | None = None) -> None:
+        """Show the turn another way; what looks the same stays as it is."""
+        before, self._look = (self._look, self._gone_to), look
+        self._gone_to = gone_to
+        if not self._built or before == (look, gone_to):
+            return
+        answer = self.answer
+        answer.look = look
+        answer.gone_to = gone_to.at if gone_to is not None and gone_to.part == "answer" else None
+        queries = {before[0].query, look.query}
+        if any(places(query, self._text_of("prompt")) for query in queries):
+            self._asked.update(self._prompt())
+        found = any(places(query, self._text_of("answer")) for query in queries)
+        if (found or before[0].raw != look.raw) and not answer.show_found():
+            self.call_next(self._redraw)
+
+    async def _redraw(self) -> None:
+        await self.answer.redraw()
+        self.post_message(self.Settled())
+
+    def found(self, query: str) -> list[Found]:
+        """Return where a query stands in this turn, in order."""
+        parts: tuple[Part, Part] = ("prompt", "answer")
+        return [Found(part, at) for part in parts for at in places(query, self._text_of(part))]
+
+    def place(self, found: Found) -> tuple[Widget, int]:
+        """Return the widget in which a match stands, and its row there."""
+        if found.part == "answer":
+            return self.answer.place(found.at) or (self.answer, 0)
+        before = self._prompt()[: found.at + 1]
+        return self._asked, len(before.wrap(max(1, self._asked.size.width))) - 1
+
+    def _text_of(self, part: Part) -> str:
+        turn = self.turn
+        return self._signs.text(turn.prompt.text if part == "prompt" else turn.response.said)
+
+    def _prompt(self) -> Content:
+        prompt, found = self.turn.prompt, self._gone_to
+        kind = f"  ({prompt.kind})" if prompt.kind == "correction" else ""
+        at = found.at if found is not None and found.part == "prompt" else None
+        asked = self._signs.content(prompt.text, "bold")
+        return Content.assemble(
+            highlighted(asked, self._look.query, gone_to=at),
+            Content.styled(kind, "$foreground 60%"),
+        )
 
     def show_marks(self) -> None:
         """Show the marks and the vote that hold now."""
