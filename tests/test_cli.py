@@ -214,7 +214,7 @@ def run_on_script(*, then: str = "") -> str:
         "import sys, types\n"
         "from tui_arena.engine.scripted import ScriptedEngine\n"
         "fake = types.ModuleType('tui_arena.engine.engine')\n"
-        f"fake.KerasEngine = lambda: ScriptedEngine({then})\n"
+        f"fake.KerasEngine = lambda **settings: ScriptedEngine({then})\n"
         "sys.modules['tui_arena.engine.engine'] = fake\n"
         "from tui_arena.cli import main\n"
         "main()\n"
