@@ -194,7 +194,6 @@ class KerasEngine:
             self._prepare()
             while not self._closing.is_set():
                 self._take_orders()
-                self._look_around()
                 if self._scheduler is not None and not self._closing.is_set():
                     self._scheduler.round()
             self._end_all("The engine has stopped; start the arena again.")
@@ -244,6 +243,7 @@ class KerasEngine:
                 return
             order()
             del order  # it may hold half a model
+            self._look_around()
 
     def _load(self, profile: Profile, stream: Stream) -> None:
         from tui_arena.engine import runtime
