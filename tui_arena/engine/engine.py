@@ -31,6 +31,7 @@ from tui_arena.engine.events import (
 )
 from tui_arena.engine.plan import KEPT_FREE, Machine
 from tui_arena.engine.profile import Profile
+from tui_arena.engine.stacks import deep_stacks
 from tui_arena.errors import ArenaError
 
 if TYPE_CHECKING:
@@ -40,9 +41,6 @@ if TYPE_CHECKING:
     from tui_arena.engine.scheduler import Scheduler
 
 _log = logging.getLogger(__name__)
-
-_STACK = 64 << 20
-"""Bytes of the thread's stack: XLA's lowering of deep models overflows the usual 8 MiB."""
 
 
 class _Waiter(NamedTuple):
@@ -86,12 +84,9 @@ class KerasEngine:
         """Begin to work; returns at once."""
         if self._thread is not None:
             return
-        before = threading.stack_size(_STACK)
-        try:
-            self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
+        with deep_stacks():
             self._thread.start()
-        finally:
-            threading.stack_size(before)
 
     def load(self, profile: Profile) -> Stream:
         """Make a model ready; the stream reports `Loading` and ends with `Ready` or `Failed`."""

@@ -27,6 +27,7 @@ from typing import Any
 import jax
 from jax.experimental.serialize_executable import deserialize_and_load, serialize
 
+from tui_arena.engine.stacks import deep_stacks
 from tui_arena.folders import cache_folder, private_folder
 
 _log = logging.getLogger(__name__)
@@ -39,9 +40,6 @@ _PARTS = ("jax", "jaxlib", "keras", "keras-hub", "numpy")
 
 _KEPT_DAYS = 90
 """How long a program stays on disk that nobody uses."""
-
-_STACK = 64 << 20
-"""Bytes of a compiling thread's stack: XLA's lowering of deep models overflows the usual 8 MiB."""
 
 _AT_ONCE = 2
 """Programs that compile at the same time, while the next one is traced."""
@@ -137,16 +135,6 @@ class Programs:
     def _path(self, name: Name) -> Path:
         kind, size = name
         return cache_folder() / "programs" / f"{self._identity}-{kind}-{size}"
-
-
-@contextmanager
-def deep_stacks() -> Iterator[None]:
-    """Within it threads begin with room for XLA's lowering of deep models."""
-    before = threading.stack_size(_STACK)
-    try:
-        yield
-    finally:
-        threading.stack_size(before)
 
 
 @contextmanager
