@@ -71,9 +71,6 @@ class Loader:
         if self._loading is not None or not self._wishes:
             return
         self._loading, wishes = next(iter(self._wishes.items()))
-        for key in self._wishes:
-            if key != self._loading:
-                self._tell(key, Loading("waiting for another model"))
         profile = wishes[0].profile
         with deep_stacks():
             threading.Thread(target=self._load, args=[profile], name="loader", daemon=True).start()
