@@ -9,8 +9,9 @@ from pathlib import Path
 
 from textual.binding import Binding
 
+from tui_arena.command import Command, holds
 from tui_arena.key_names import SIGNS, key_named, written_key
-from tui_arena.keymap import COMMANDS, Command, holds
+from tui_arena.keymap import COMMANDS
 from tui_arena.settings import SettingsError
 
 SWALLOWED = frozenset(f"ctrl+{letter}" for letter in "abhimqsz")

@@ -5,110 +5,8 @@ Bindings, footer, help screen and documentation are all made from it, so they ca
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Literal
-
-from tui_arena.key_names import in_ascii, written_key
-from tui_arena.session import MARKS, Mark, Verdict
-
-When = Literal["writing", "commanding", "always"]
-
-MARK_WORDS: dict[Mark, str] = {
-    "ok": "ok",
-    "mistake": "mistake",
-    "fixed": "fixed",
-    "garbage": "garbage",
-    "many": "many",
-    "recurring": "again",
-}
-"""What each mark is called on the screen; short, so that six fit under a pane."""
-
-MARK_MEANINGS: dict[Mark, str] = {
-    "ok": "right",
-    "mistake": "a mistake",
-    "fixed": "a mistake put right",
-    "garbage": "garbage, nothing in it can be used",
-    "many": "three mistakes or more",
-    "recurring": "the same mistake again",
-}
-"""What each mark means, for the help."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Command:
-    """Something a person can do with a key."""
-
-    id: str
-    """Names the command in configuration and documentation."""
-    keys: tuple[str, ...]
-    """Keys as Textual names them."""
-    shown: str
-    """The keys as people write them."""
-    words: str
-    """What it does in one or two words, for the footer."""
-    help: str
-    """What it does in one sentence."""
-    when: When
-    action: str
-    """The group of commands and its method that does it; empty where the writing line itself does
-    it, in the order of what is typed."""
-    group: str
-    """The heading it stands under in the help."""
-    footer: tuple[int, int] = (0, 0)
-    """Its rank in the footer while writing and while commanding; in a narrow one the last ranks go
-    first, and 0 is never there."""
-
-
-def _marks() -> Iterator[Command]:
-    """The number row for both sides, and function keys for the chosen one at any time."""
-    rows = (("left", "123456"), ("right", "7890-="))
-    for side, digits in rows:
-        for mark, digit in zip(MARKS, digits, strict=True):
-            key = {"-": "minus", "=": "equals_sign"}.get(digit, digit)
-            yield Command(
-                id=f"mark-{side}-{mark}",
-                keys=(key,),
-                shown=digit,
-                words=MARK_WORDS[mark],
-                help=f"Marks the {side} response: {MARK_MEANINGS[mark]}. Again takes it back.",
-                when="commanding",
-                action=f"marking.mark('{side}', '{mark}')",
-                group="Rate",
-            )
-    for number, mark in enumerate(MARKS, start=5):
-        yield Command(
-            id=f"mark-{mark}",
-            keys=(f"f{number}",),
-            shown=f"F{number}",
-            words=MARK_WORDS[mark],
-            help=f"Marks the response of the chosen side: {MARK_MEANINGS[mark]}.",
-            when="always",
-            action=f"marking.mark_here('{mark}')",
-            group="Rate while you write",
-        )
-
-
-def _votes() -> Iterator[Command]:
-    """A verdict on the two responses that marks would go to."""
-    says: tuple[tuple[Verdict, str, str, str], ...] = (
-        ("left", "left_parenthesis", "left better", "Votes: the left response is better."),
-        ("right", "right_parenthesis", "right better", "Votes: the right response is better."),
-        ("tie", "ampersand", "tie", "Votes: a tie, both are equally good."),
-        ("both-bad", "exclamation_mark", "both bad", "Votes: both responses are bad."),
-    )
-    for verdict, key, words, said in says:
-        yield Command(
-            id=f"vote-{verdict}",
-            keys=(key,),
-            shown=written_key(key),
-            words=words,
-            help=f"{said} Again takes it back; blind, a vote reveals.",
-            when="commanding",
-            action=f"judging.vote('{verdict}')",
-            group="Vote",
-        )
-
+from tui_arena.command import Command
+from tui_arena.judging_keys import marks, votes
 
 COMMANDS: tuple[Command, ...] = (
     Command(
@@ -465,8 +363,8 @@ COMMANDS: tuple[Command, ...] = (
         help="Saves a second session with both conversations up to the selected response.",
         action="forking.fork", group="Correct",
     ),
-    *_marks(),
-    *_votes(),
+    *marks(),
+    *votes(),
     Command(
         id="blind", keys=("b",), shown="b", words="blind", when="commanding",
         footer=(0, 15),
@@ -493,37 +391,3 @@ COMMANDS: tuple[Command, ...] = (
 
 
 BY_ID = {command.id: command for command in COMMANDS}
-
-
-def footer(commands: Sequence[Command] = COMMANDS, *, writing: bool) -> list[Command]:
-    """Return the commands that the footer shows in a state, in their order of reading."""
-    return [c for c in commands if rank(c, writing=writing)]
-
-
-def written(command: Command, *, ascii_only: bool) -> str:
-    """Return the command's key as people write it."""
-    return in_ascii(command.shown) if ascii_only else command.shown
-
-
-def written_keys(command: Command, *, ascii_only: bool) -> str:
-    """Return all keys of the command as people write them."""
-    shown = " ".join(written_key(key) for key in command.keys)
-    return in_ascii(shown) if ascii_only else shown
-
-
-def rank(command: Command, *, writing: bool) -> int:
-    """Return the command's rank in the footer of a state; 0 where it is not there."""
-    return command.footer[0 if writing else 1]
-
-
-def holds(when: When, *, writing: bool) -> bool:
-    """Whether a command of that kind can be given in a state."""
-    return when == "always" or (when == "writing") == writing
-
-
-def groups(commands: Sequence[Command] = COMMANDS) -> list[tuple[str, list[Command]]]:
-    """Return all commands under their headings, for help and documentation."""
-    found: dict[str, list[Command]] = {}
-    for command in commands:
-        found.setdefault(command.group, []).append(command)
-    return list(found.items())

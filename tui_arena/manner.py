@@ -6,8 +6,9 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tui_arena.command import Command
 from tui_arena.keyboard import remapped
-from tui_arena.keymap import COMMANDS, Command
+from tui_arena.keymap import COMMANDS
 from tui_arena.settings import InForce, SettingsError
 from tui_arena.themes import NIGHT, theme_names
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
+from tui_arena.command import Command
 from tui_arena.folders import sessions_folder
-from tui_arena.keymap import Command
 from tui_arena.opening import rater_or_login
 from tui_arena.settings import InForce
 from tui_arena.text import columns, display_text

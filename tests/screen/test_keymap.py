@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 from textual.actions import parse
 
+from tui_arena.command import footer, groups, holds
 from tui_arena.key_names import key_named, written_key
 from tui_arena.keyboard import SWALLOWED, bindings, remapped
-from tui_arena.keymap import COMMANDS, footer, groups, holds
+from tui_arena.keymap import COMMANDS
 from tui_arena.manner import Manner
 from tui_arena.settings import SettingsError
 
@@ -48,9 +49,9 @@ def test_bindings_footer_and_help_come_from_the_table() -> None:
     made = [str(binding.id) for binding in bindings()]
     assert [name for name in made if not name.endswith("-alt")] == shown
     assert {command.id for command in COMMANDS} - set(shown) == {"send", "newline"}
-    assert next(c.id for c in footer(writing=True)) == "send"
-    assert "quit" in [c.id for c in footer(writing=False)]
-    assert sum(len(commands) for _, commands in groups()) == len(COMMANDS)
+    assert next(c.id for c in footer(COMMANDS, writing=True)) == "send"
+    assert "quit" in [c.id for c in footer(COMMANDS, writing=False)]
+    assert sum(len(commands) for _, commands in groups(COMMANDS)) == len(COMMANDS)
 
 
 def bindings_of_the_screen():

@@ -8,7 +8,9 @@ from textual import events
 from textual.actions import parse
 from textual.binding import BindingsMap
 
-from tui_arena import keyboard, keymap
+from tui_arena import keyboard
+from tui_arena.command import holds
+from tui_arena.keymap import BY_ID
 from tui_arena.screens.again import Again
 from tui_arena.screens.blindness import Blindness
 from tui_arena.screens.comparing import Comparing
@@ -72,13 +74,13 @@ class ArenaScreen(Stage):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Let a command through only in the state it belongs to."""
         if action == "command":
-            return keymap.holds(keymap.BY_ID[str(parameters[0])].when, writing=self.writing)
+            return holds(BY_ID[str(parameters[0])].when, writing=self.writing)
         return self.writing if action == "escaped_command" else True
 
     def action_command(self, command: str) -> None:
         """Carry out a command of the key map."""
         self.notice = ""
-        group, name, arguments = parse(keymap.BY_ID[command].action)
+        group, name, arguments = parse(BY_ID[command].action)
         getattr(self.commands[group], name)(*arguments)
 
     def action_escaped_command(self, command: str) -> None:

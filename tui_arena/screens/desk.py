@@ -10,9 +10,9 @@ from textual.app import ComposeResult
 from textual.containers import Container, Vertical
 from textual.getters import query_one
 
+from tui_arena.command import Command
 from tui_arena.engine.events import Resident
 from tui_arena.folders import state_folder
-from tui_arena.keymap import Command
 from tui_arena.prompt_history import PromptHistory
 from tui_arena.screens import describe, routing
 from tui_arena.screens.live_side import LiveSide

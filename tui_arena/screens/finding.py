@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tui_arena.keymap import Command, written_keys
+from tui_arena.command import Command, written_keys
 from tui_arena.screens.finder import Finder, Thing
 from tui_arena.screens.stage import Stage
 from tui_arena.themes import theme_names

@@ -7,7 +7,7 @@ from textwrap import wrap
 
 from textual.content import Content
 
-from tui_arena.keymap import Command, groups, holds, written_keys
+from tui_arena.command import Command, groups, holds, written_keys
 from tui_arena.screens.page import Page
 from tui_arena.widgets.signs import Signs
 

@@ -16,11 +16,12 @@ from textual.reactive import var
 from textual.screen import Screen
 from textual.timer import Timer
 
+from tui_arena.command import Command
 from tui_arena.conversation import Conversation
 from tui_arena.engine.events import Engine
 from tui_arena.engine.profile import Profile
 from tui_arena.first_run import remember_first_prompt
-from tui_arena.keymap import COMMANDS, Command
+from tui_arena.keymap import COMMANDS
 from tui_arena.scenario import Scenario
 from tui_arena.screens import routing
 from tui_arena.screens.autosave import Autosave

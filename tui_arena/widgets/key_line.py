@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from textual.content import Content
 from textual.reactive import var
 
-from tui_arena.keymap import Command, footer, rank, written
+from tui_arena.command import Command, footer, rank, written
 from tui_arena.widgets.plain import Plain
 from tui_arena.widgets.signs import Signs
 
