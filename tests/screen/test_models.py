@@ -125,7 +125,7 @@ async def test_a_mouse_picks_a_line(arena, folder) -> None:
     async with arena(profile_folders=[folder]) as it:
         await it.press("escape", "m")
         await it.until("unknown")
-        await it.pilot.click("#picker-list .lines", offset=(4, 3))
+        await it.pilot.click(".search-list .lines", offset=(4, 3))
         await it.pilot.pause()
         assert "▸ three" in it.text
 

@@ -1,0 +1,190 @@
+"""The page that lists things, the nearest to what is typed first; what they are, its heirs know."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from textwrap import wrap
+from typing import Generic, TypeVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.getters import query_one
+from textual.screen import ModalScreen
+
+from tui_arena.screens.fuzzy import distance
+from tui_arena.widgets.pick_list import PickList
+from tui_arena.widgets.plain import Plain
+from tui_arena.widgets.signs import Signs
+
+Result = TypeVar("Result")
+Thing = TypeVar("Thing")
+
+_LONGEST = 60
+"""Characters of a query."""
+_STEPS = {"up": -1, "down": 1, "pageup": -10, "pagedown": 10, "home": -100_000, "end": 100_000}
+"""Keys, and how many lines further down they choose."""
+_ERASED = {"backspace": 1, "ctrl+u": _LONGEST}
+"""Keys, and how many letters they take from the end of the query."""
+
+
+class SearchPage(ModalScreen[Result], Generic[Result, Thing]):
+    """Lists things; arrows choose one, letters find it, Esc leaves."""
+
+    _list = query_one(PickList)
+    _title_line = query_one(".page-title", Plain)
+    _query_line = query_one(".search-query", Plain)
+    _head = query_one(".search-head", Plain)
+    _says = query_one(".search-says", Plain)
+
+    def __init__(self, *, nothing: str, keys: Iterable[tuple[str, str]], signs: Signs) -> None:
+        """`nothing` is said where nothing is found; `keys` are those of its heir and their use."""
+        super().__init__()
+        self.signs = signs
+        self.nothing = nothing
+        self.at = 0
+        """Which of the things found is chosen."""
+        self.notice = ""
+        """What just happened; it stands until a key is pressed."""
+        self._shown_keys = [*keys, ("Esc", "leave"), ("Up Down", "select")]
+        self._query = ""
+
+    # what an heir says
+
+    def things(self) -> Sequence[Thing]:
+        """Return everything there is to find."""
+        raise NotImplementedError
+
+    def found_by(self, thing: Thing) -> str:
+        """Return what a thing is found by."""
+        raise NotImplementedError
+
+    def headline(self) -> str:
+        """Return what stands at the top."""
+        raise NotImplementedError
+
+    def lines(self, found: Sequence[Thing], width: int) -> tuple[Content | None, list[Content]]:
+        """Return a head for the columns, if any, and the line of each thing."""
+        raise NotImplementedError
+
+    def says(self, chosen: Thing) -> str:
+        """Return what is said of the chosen thing below the list."""
+        return ""
+
+    def problems(self) -> Sequence[str]:
+        """Return sentences that stand below the lines."""
+        return ()
+
+    def pressed(self, key: str) -> bool:
+        """Do what a key means here alone; return whether it means anything."""
+        return False
+
+    def moved(self) -> None:
+        """Hear that another thing was chosen."""
+
+    def leave(self) -> None:
+        """End with nothing."""
+        self.dismiss(None)
+
+    # how it works
+
+    def compose(self) -> ComposeResult:
+        """Lay out the page."""
+        yield Plain(classes="page-title")
+        yield Plain(classes="search-query")
+        yield Plain(classes="search-head")
+        yield PickList(classes="search-list")
+        yield Plain(classes="search-says")
+        yield Plain(
+            Content.assemble(
+                *(
+                    Content.assemble(
+                        (f"  {key}", "bold $primary"), (f" {does} ", "$foreground 60%")
+                    )
+                    for key, does in self._shown_keys
+                )
+            ),
+            classes="page-keys",
+        )
+
+    def on_resize(self) -> None:
+        """Fit the new width."""
+        self.call_after_refresh(self.draw)
+
+    def found(self) -> list[Thing]:
+        """Return the things that the query means, the nearest first."""
+        near = [(distance(self._query, self.found_by(thing)), thing) for thing in self.things()]
+        found = [(far, thing) for far, thing in near if far is not None]
+        return [thing for _, thing in sorted(found, key=lambda pair: pair[0])]
+
+    @property
+    def chosen(self) -> Thing | None:
+        """The thing that keys act on."""
+        found = self.found()
+        return found[max(0, min(self.at, len(found) - 1))] if found else None
+
+    def draw(self) -> None:
+        """Bring everything up to date."""
+        if not self.is_attached or not self.size.width:
+            return
+        signs, found = self.signs, self.found()
+        width = self.size.width - 5  # a margin on both sides, and where the list scrolls
+        self.at = max(0, min(self.at, len(found) - 1))
+        self._title_line.update(Content.styled(f"  {signs.one_line(self.headline())}", "bold"))
+        self._query_line.update(
+            Content.assemble(
+                Content.styled(f"{signs.ask} ", "bold $primary"),
+                signs.one_line(self._query) + ("_" if signs.ascii_only else "▏"),
+                Content.styled("" if self._query else "  type to find", "$foreground 60%"),
+            )
+        )
+        head, lines = self.lines(found, width)
+        self._head.display = head is not None
+        self._head.update(head or "")
+        problems = [wrap(signs.one_line(problem), max(20, width)) for problem in self.problems()]
+        foot = "\n".join(line for problem in problems for line in ("", *problem))
+        self._list.show(lines or [Content(self.nothing)], self.at, Content(foot))
+        says = self.notice or (self.says(found[self.at]) if found else "")
+        self._says.update(
+            Content.styled(signs.one_line(says), "bold $warning" if self.notice else "")
+        )
+
+    def on_key(self, event: events.Key) -> None:
+        """Do what a key means here, in the order in which they were pressed.
+
+        Bindings would act before letters or after them, where many arrive at once.
+        """
+        event.stop()
+        event.prevent_default()
+        if self.pressed(event.key):
+            return
+        if event.key in _STEPS:
+            self._choose(self.at + _STEPS[event.key])
+        elif event.key in _ERASED:
+            self._ask(self._query[: -_ERASED[event.key]])
+        elif event.key == "escape":
+            self.leave()
+        elif event.key.startswith("alt+"):  # Esc and a key that arrived as one
+            key = event.key.removeprefix("alt+")
+            self.leave()
+            self.app.call_later(self.app.post_message, events.Key(key, event.character))
+        elif event.is_printable and event.character is not None:
+            self._ask(self._query + event.character)
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Take pasted text into the query."""
+        event.stop()
+        self._ask(self._query + " ".join(event.text.split()))
+
+    def on_pick_list_picked(self, message: PickList.Picked) -> None:
+        """Choose the line that the mouse picked."""
+        self._choose(message.index)
+
+    def _ask(self, query: str) -> None:
+        self._query = query[:_LONGEST]
+        self._choose(0)
+
+    def _choose(self, at: int) -> None:
+        self.at, self.notice = at, ""
+        self.draw()
+        self.moved()
