@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tui_arena.judging_keys import MARK_WORDS
+from tui_arena.keymap.judging import MARK_WORDS
 from tui_arena.screens.stage import Stage
 from tui_arena.session import Mark, Side
 

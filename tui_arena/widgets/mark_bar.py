@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.reactive import var
 
-from tui_arena.judging_keys import MARK_WORDS
+from tui_arena.keymap.judging import MARK_WORDS
 from tui_arena.session import MARKS, Mark, Side
 from tui_arena.widgets.plain import Plain
 

@@ -77,3 +77,11 @@ def votes() -> Iterator[Command]:
             action=f"judging.vote('{verdict}')",
             group="Vote",
         )
+
+
+BLIND = Command(
+    id="blind", keys=("b",), shown="b", words="blind", when="commanding",
+    footer=(0, 15),
+    help="Hides which model is which and shuffles the sides; again reveals them.",
+    action="judging.toggle", group="Vote",
+)  # fmt: skip

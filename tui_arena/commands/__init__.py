@@ -1,0 +1,1 @@
+"""The commands of the command line, each importing only what it needs once it runs."""

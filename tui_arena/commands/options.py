@@ -1,0 +1,47 @@
+"""Options that several commands have, and what they say."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from tui_arena.errors import ArenaError
+
+FOLDER = click.Path(file_okay=True, path_type=Path)
+
+# What is left out here is read from the settings.
+left = click.option("--left", metavar="PROFILE", help="[default: smollm2-135m]")
+right = click.option("--right", metavar="PROFILE", help="[default: smollm2-sampled]")
+profiles = click.option(
+    "--profiles",
+    "profiles_folder",
+    type=FOLDER,
+    metavar="DIR",
+    help="Look for profiles in this folder first.",
+)
+memory = click.option(
+    "--memory",
+    metavar="SIZE",
+    help="Let models take so much of each device, as 12GB.  [default: all but 0.5 GB]",
+)
+
+
+def given(said: dict[str, Any]) -> dict[str, object]:
+    """Return the settings that the command line names."""
+    named: dict[str, object] = {
+        name: str(value) if isinstance(value, Path) else value
+        for name, value in said.items()
+        if value is not None
+    }
+    if not str(named.get("rater", "someone")).strip():
+        raise ArenaError("The name after --as is empty; give one.")
+    return named
+
+
+def size(memory: str | None) -> int | None:
+    """Read a size such as 12GB."""
+    from tui_arena.doctor import read_size
+
+    return read_size(memory) if memory is not None else None
