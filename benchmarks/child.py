@@ -7,13 +7,14 @@ import importlib.util
 import json
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 NEEDS = {
     "llama_cpp_f32": ("llama_cpp",),
     "llama_cpp_shipped": ("llama_cpp",),
-    "transformers": ("transformers", "torch"),
+    "transformers": ("transformers", "torch", "accelerate"),
 }
 """Packages of each engine; none of them is installed unless somebody wants to compare."""
 
@@ -25,11 +26,12 @@ class Child:
         self, name: str, *, gguf: Path, folder: Path, prompt: list[int], tokens: int, context: int
     ) -> None:
         self._name = name
+        self._said = tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace")  # noqa: SIM115
         self._process = subprocess.Popen(
             [sys.executable, "-m", "benchmarks.child"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
+            stderr=self._said,
             text=True,
         )
         order = [name, str(gguf), str(folder), prompt, tokens, context]
@@ -39,7 +41,9 @@ class Child:
         """Return tokens a second, None where the engine does not run on this machine."""
         answer = self._ask("again")
         if not answer:
-            print(f"{self._name} does not run on this machine", file=sys.stderr)
+            self._said.seek(0)
+            last = (self._said.read().strip().splitlines() or ["it said nothing"])[-1]
+            print(f"{self._name} does not run on this machine: {last}", file=sys.stderr)
             return None
         return float(answer)
 

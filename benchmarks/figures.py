@@ -45,6 +45,7 @@ MEANING = {
     "ratio_llama_cpp_shipped": "times llama.cpp on the weights as they are shipped",
     "ratio_transformers": "times Hugging Face transformers at float32",
     "ratio_limit": "of what reading the weights once a token would allow (aim: 0.85)",
+    "ratio_bare_products": "of a chain of bare matrix-vector products with all weights",
     "ratio_position_4000": "time of a token at position 4000 over one at 64 (aim: at most 2)",
     "ratio_next_turn_ttft": "first token after 2,000 cached tokens over reading all (aim: 0.15)",
     "ratio_two_panes_one_model": "two answers on one model together, over one (aim: 1.3)",

@@ -2,13 +2,30 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jax import lax
+
+_READ = 512 << 20
+"""Bytes that are read to see how fast that goes: far more than any cache holds."""
+
+
+def bandwidth(*, times: int = 10) -> float:
+    """Bytes a second that all cores together read from memory, each its own part; the best time."""
+    cores = (
+        len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    )
+    parts = np.array_split(np.ones(_READ // 4, np.float32), cores)
+    with ThreadPoolExecutor(cores) as threads:
+        best = min(_seconds(lambda: list(threads.map(np.max, parts))) for _ in range(times))
+    return _READ / best
 
 
 def floor_seconds(backbone: Any, *, times: int = 10) -> list[float]:

@@ -116,7 +116,7 @@ def transformers_rate(gguf: Path, prompt: Sequence[int], *, tokens: int) -> Call
     import transformers
 
     model = transformers.AutoModelForCausalLM.from_pretrained(
-        str(gguf.parent), gguf_file=gguf.name, torch_dtype=torch.float32
+        str(gguf.parent), gguf_file=gguf.name, dtype=torch.float32
     )
 
     def seconds(count: int) -> float:

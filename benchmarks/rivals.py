@@ -8,7 +8,7 @@ from pathlib import Path
 
 from benchmarks.answers import story
 from benchmarks.child import NEEDS, Child, is_installed
-from benchmarks.machine import floor_seconds
+from benchmarks.machine import bandwidth, floor_seconds, weight_bytes
 from benchmarks.others import generate_rate
 from tui_arena.engine.loading import load_model
 from tui_arena.engine.profile import Profile
@@ -34,7 +34,8 @@ def prepared(
     prompt = render(profile.template, model.codec, story(profile, tokens=1).messages)
     backbone = model.backbone
     calls: dict[str, Callable[[], float | None]] = {
-        "limit": lambda: 1 / statistics.median(floor_seconds(backbone)),
+        "limit": lambda: bandwidth() / weight_bytes(backbone),
+        "bare_products": lambda: 1 / statistics.median(floor_seconds(backbone)),
         "generate_256": generate_rate(backbone, prompt, ids, length=256),
         "generate_2048": generate_rate(backbone, prompt, ids, length=2048),
     }

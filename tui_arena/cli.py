@@ -104,7 +104,7 @@ def cli(
     from tui_arena.first_run import is_first_run
 
     return open_arena(
-        engine=KerasEngine(memory=budget),
+        engine=KerasEngine(memory=budget, gives_way=True),
         profiles=pair,
         file=file,
         scenario=script,

@@ -17,6 +17,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
+from tui_arena.engine import collection
 from tui_arena.engine.events import (
     LAST,
     Event,
@@ -31,7 +32,7 @@ from tui_arena.engine.events import (
 )
 from tui_arena.engine.plan import KEPT_FREE, Machine
 from tui_arena.engine.profile import Profile
-from tui_arena.engine.stacks import deep_stacks
+from tui_arena.engine.threads import deep_stacks, give_way
 from tui_arena.errors import ArenaError
 
 if TYPE_CHECKING:
@@ -55,15 +56,24 @@ class _Waiter(NamedTuple):
 class KerasEngine:
     """Answers with KerasHub models on JAX. See `events.Engine` for the face."""
 
-    def __init__(self, *, devices: int | None = None, memory: int | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        devices: int | None = None,
+        memory: int | None = None,
+        gives_way: bool = False,
+    ) -> None:
         """Work on this machine's devices.
 
         Args:
             devices: how many; None takes all accelerators, or one CPU.
             memory: bytes of each that weights and caches may take; None takes what a device has,
                 less `plan.KEPT_FREE`.
+            gives_way: whether computing stands behind other threads, so that keys are answered at
+                once where models run on the CPU.
         """
         self._devices = devices
+        self._gives_way = gives_way
         self._memory = memory
         self._orders: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._closing = threading.Event()
@@ -185,6 +195,8 @@ class KerasEngine:
     # What follows runs in the engine's thread.
 
     def _run(self) -> None:
+        if self._gives_way:
+            give_way()
         try:
             self._prepare()
             while not self._closing.is_set():
@@ -200,6 +212,7 @@ class KerasEngine:
         finally:
             for model in self._models.values():
                 model.stop()
+            collection.look_at_all()
 
     def _prepare(self) -> None:
         """Import JAX and Keras, once somebody needs them."""
@@ -278,7 +291,10 @@ class KerasEngine:
         elif self._scheduler.answering(model):
             self._put(stream, Failed(f"{profile.name} is answering; stop its answers first."))
         else:
-            self._put(stream, Unloaded(self._scheduler.residency.unload(profile.weights_key)))
+            freed = self._scheduler.residency.unload(profile.weights_key)
+            del model
+            collection.collect_all()
+            self._put(stream, Unloaded(freed))
 
     def _look_around(self) -> None:
         """Let `residents` say what is so now."""

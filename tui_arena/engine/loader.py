@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, TypeVar
 from tui_arena.engine.events import Loading
 from tui_arena.engine.profile import Profile
 from tui_arena.engine.residency import Residency
-from tui_arena.engine.stacks import deep_stacks
+from tui_arena.engine.threads import deep_stacks
 from tui_arena.errors import ArenaError
 
 _Result = TypeVar("_Result")

@@ -27,7 +27,7 @@ from typing import Any
 import jax
 from jax.experimental.serialize_executable import deserialize_and_load, serialize
 
-from tui_arena.engine.stacks import deep_stacks
+from tui_arena.engine.threads import deep_stacks
 from tui_arena.folders import cache_folder, private_folder
 
 _log = logging.getLogger(__name__)

@@ -13,6 +13,7 @@ from typing import Any
 
 import jax
 
+from tui_arena.engine import collection
 from tui_arena.engine.events import Loading, Resident
 from tui_arena.engine.loading import OutOfMemory, load_model
 from tui_arena.engine.machine import budget_of, free_on
@@ -177,6 +178,7 @@ class Residency:
             self.models[profile.weights_key] = model
             self._names[model] = profile.name
             model.widen()
+            collection.set_aside()
 
         here(keep)
 
