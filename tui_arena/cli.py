@@ -14,7 +14,9 @@ from tui_arena import __version__
 from tui_arena.commands import options
 from tui_arena.commands.config import config
 from tui_arena.commands.doctor import doctor
+from tui_arena.commands.exporting import export
 from tui_arena.commands.fork import fork
+from tui_arena.commands.importing import import_
 from tui_arena.commands.profiles import profiles
 from tui_arena.commands.run import run
 from tui_arena.commands.shardings import shardings
@@ -116,7 +118,7 @@ def cli(
     )
 
 
-for _command in (run, fork, profiles, doctor, shardings, config):
+for _command in (run, fork, export, import_, profiles, doctor, shardings, config):
     cli.add_command(_command)
 
 

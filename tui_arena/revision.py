@@ -6,7 +6,7 @@ Changes are logs that only grow, so what stood in the context at any earlier tim
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from tui_arena.session import Attempt, Choice, Edit, Move, Turn, now
 
@@ -49,6 +49,32 @@ def saw_another(turns: Sequence[Turn]) -> list[Turn]:
         if turn.choices or turn.moves or any(a.continued or a.edits for a in turn.attempts):
             changed.append(turn)
     return found
+
+
+def seen_before(turns: Sequence[Turn], attempt: Attempt) -> list[tuple[Turn, str]]:
+    """Return what an attempt had before it: which of the earlier `turns`, and what was said there.
+
+    The words are those that stood there when the attempt was asked for, whatever was chosen, edited
+    or continued since.
+    """
+    asked = _moment(attempt.timing.submitted)
+    found = []
+    for turn in turns:
+        there = turn.origin is not None or _moment(turn.prompt.at) <= asked
+        state = _stood(turn, asked) if there else None
+        if state is not None:
+            found.append((turn, state[2] or _text_at(turn.attempts[state[0]], asked)))
+    return found
+
+
+def _text_at(answer: Attempt, at: datetime) -> str:
+    """Return how much of an answer there was before it was continued, if that came later."""
+    later = [change for change in answer.continued if _moment(change.at) > at]
+    if not later:
+        return answer.text
+    passed = _moment(later[0].at) - _moment(answer.timing.submitted)
+    until = passed / timedelta(milliseconds=1)
+    return answer.text[: sum(count for ms, count in answer.timing.chunks if ms <= until)]
 
 
 _State = tuple[int, int, str] | None

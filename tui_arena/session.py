@@ -266,6 +266,19 @@ class Parent(_Record, kw_only=True):
     """The last turn that both have in common."""
 
 
+class Imported(_Record, kw_only=True):
+    """Where a session came from that was not held here."""
+
+    format: str
+    """The name of the format, as `tui-arena import` knows it."""
+    id: str
+    """What it is called there; empty where it has no id."""
+    file: str
+    """The name of the file, without its folder."""
+    at: Time
+    """When it was imported."""
+
+
 class Voted(_Record, kw_only=True):
     """The response of one side that a vote is about."""
 
@@ -309,6 +322,8 @@ class Session(_Record, kw_only=True):
     updated: Time
     parent: Parent | None = None
     """The session that this one was forked from."""
+    imported: Imported | None = None
+    """Where it came from, if it was not held here; then nothing in it was measured."""
     scenario: str | None = None
     software: dict[str, str] = {}
     """Versions and device, by name."""

@@ -67,10 +67,11 @@ def _lay_out(parts: list[bytes], value: object, margin: bytes) -> None:
             separator = b","
         parts.append(margin + b"]")
     else:
-        parts.append(_in_one_line(value))
+        parts.append(in_one_line(value))
 
 
-def _in_one_line(value: object) -> bytes:
+def in_one_line(value: object) -> bytes:
+    """Return the JSON of a value in one line, in UTF-8; safe to show on a terminal."""
     try:
         raw = _encoder.encode(value)
     except UnicodeEncodeError:  # half a surrogate pair, say from a broken paste

@@ -29,6 +29,7 @@ _ASCII_RISKY = re.compile("\r\n|[\x00-\x08\x0b-\x1f\x7f]|[^\x00-\x7f]")
 _MARK = "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
 _PILED_MARKS = re.compile(f"({_MARK}{{8}}){_MARK}+")
 
+_CONTROLS = re.compile(f"\r\n|[{_NAMED}{_BROKEN}]")
 _IS_DROPPED = re.compile(f"[{_DROPPED}]")
 _IS_NAMED = re.compile(f"[{_NAMED}]")
 _IS_BROKEN = re.compile(f"[{_BROKEN}]")
@@ -81,6 +82,15 @@ def display_text(text: str, *, ascii_only: bool = False) -> str:
         return _ASCII_RISKY.sub(_in_ascii, text)
     safe = _RISKY.sub(_in_unicode, text)
     return safe if safe.isascii() else _PILED_MARKS.sub(r"\1", safe)
+
+
+def visible_controls(text: str) -> str:
+    """Return text in which no control or bidi character acts: they become pictures or numbers.
+
+    For files that people open elsewhere: unlike in `display_text`, all else stays, also what joins
+    and shapes letters or emoji.
+    """
+    return _CONTROLS.sub(_in_unicode, text)
 
 
 def columns(rows: Sequence[Sequence[str]], *, ascii_only: bool = False) -> str:

@@ -1,0 +1,84 @@
+"""Write sessions in the form of another program."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+
+from tui_arena.commands import options
+from tui_arena.errors import ArenaError
+from tui_arena.output import print_path, say
+
+FORMATS = (
+    *("markdown", "html", "openai-jsonl", "mt-bench", "arena", "sharegpt", "comparator"),
+    *("preference", "csv"),
+)
+"""What can be written; the modules that do it are not loaded for a list of options."""
+
+
+@click.command("export")
+@click.argument("sessions", nargs=-1, required=True, type=options.FOLDER, metavar="FILE...")
+@click.option("--to", "format", type=click.Choice(FORMATS), required=True, help="In which form.")
+@click.option("--out", type=options.FOLDER, metavar="PATH", help="Write this file, not to stdout.")
+def export(sessions: tuple[Path, ...], format: str, out: Path | None) -> int:
+    """Write sessions in the form of another program, or for people to read.
+
+    What that form cannot hold is counted on stderr. What several of the sessions have in common,
+    as forks do, counts once.
+    """
+    from tui_arena.exchange.collected import Collected
+    from tui_arena.exchange.formats import WRITERS
+    from tui_arena.exchange.left_out import LeftOut
+    from tui_arena.store import load_session
+
+    if out is not None:
+        _refuse_to_replace(out, sessions)
+    left_out = LeftOut()
+    parts = WRITERS[format](Collected(map(load_session, sessions)), left_out)
+    if out is None:
+        for part in parts:
+            sys.stdout.buffer.write(part)
+        sys.stdout.buffer.flush()
+    else:
+        _write_whole(out, parts)
+        print_path(out)
+    if lines := left_out.lines():
+        say(f"Not in {format}:")
+        for line in lines:
+            say(f"  {line}")
+    return 0
+
+
+def _refuse_to_replace(out: Path, sessions: Iterable[Path]) -> None:
+    if out.is_dir():
+        raise ArenaError(f"{out} is a folder; name a file in it.")
+    for session in sessions:
+        if out.exists() and session.exists() and out.samefile(session):
+            raise ArenaError(f"{out} is one of the sessions; name another file.")
+
+
+def _write_whole(path: Path, parts: Iterable[bytes]) -> None:
+    """Put a file in place whole or not at all; raises ArenaError where it cannot be written."""
+    try:
+        descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    except OSError as problem:
+        raise ArenaError(f"{path} cannot be written: {problem.strerror}.") from None
+    try:
+        with open(descriptor, "wb") as file:
+            file.writelines(parts)
+        mask = os.umask(0)
+        os.umask(mask)
+        os.chmod(name, 0o666 & ~mask)
+        os.replace(name, path)
+    except BaseException as problem:
+        with contextlib.suppress(OSError):
+            os.unlink(name)
+        if isinstance(problem, OSError):
+            raise ArenaError(f"{path} cannot be written: {problem.strerror}.") from None
+        raise

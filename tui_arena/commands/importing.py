@@ -1,0 +1,88 @@
+"""Make sessions of what other programs wrote."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+import click
+
+from tui_arena.commands import options
+from tui_arena.errors import ArenaError
+from tui_arena.output import print_path, say
+
+if TYPE_CHECKING:
+    from tui_arena.exchange.importing import Outcome
+
+FORMATS = ("arena", "mt-bench", "openai-jsonl", "sharegpt")
+"""What can be read; the modules that do it are not loaded for a list of options."""
+
+
+@click.command("import")
+@click.argument("files", nargs=-1, required=True, type=options.FOLDER, metavar="FILE...")
+@click.option(
+    "--from",
+    "format",
+    type=click.Choice(FORMATS),
+    help="In which form they are.  [default: what the first record looks like]",
+)
+@click.option("--out", type=options.FOLDER, metavar="DIR", help="Save sessions in this folder.")
+def import_(files: tuple[Path, ...], format: str | None, out: Path | None) -> int:
+    """Make sessions of battles and dialogs that other programs wrote, as JSON or JSONL.
+
+    Prints the path of each session; `-` reads stdin. A record that cannot be read is named and
+    skipped, then the exit status is 1. What was imported before is not imported again.
+    """
+    from tui_arena.exchange.importing import Outcome, import_records
+    from tui_arena.folders import sessions_folder
+    from tui_arena.settings import settings_in_force
+    from tui_arena.store import prepare_folder
+
+    settings = settings_in_force(options.given({"sessions": out})).settings
+    folder = Path(settings.sessions) if settings.sessions else sessions_folder()
+    prepare_folder(folder)
+    outcome = Outcome()
+    try:
+        for path in files:
+            name, file = _opened(path)
+            with file:
+                for made in import_records(
+                    file, name=name, format=format, folder=folder, outcome=outcome
+                ):
+                    print_path(made)
+    finally:
+        _tell(outcome)
+    return 1 if outcome.skipped else 0
+
+
+def _opened(path: Path) -> tuple[str, BinaryIO]:
+    """Return the name of a file and what it is read from; raises ArenaError where it cannot be."""
+    if str(path) == "-":
+        return "stdin", sys.stdin.buffer
+    try:
+        return path.name, path.open("rb")
+    except OSError as problem:
+        raise ArenaError(f"{path} cannot be read: {problem.strerror}.") from None
+
+
+def _tell(outcome: Outcome) -> None:
+    """Say what came of it, and what did not."""
+    for problem in outcome.problems:
+        say(f"Skipped: {problem}")
+    if (more := outcome.skipped - len(outcome.problems)) > 0:
+        say(f"Skipped {_count(more, 'more record')}.")
+    said = [f"{_count(outcome.sessions, 'session')} made"]
+    if outcome.votes:
+        said.append(f"{_count(outcome.votes, 'vote')} added to what was there")
+    if outcome.known:
+        said.append(f"{_count(outcome.known, 'record')} imported before")
+    say(f"{', '.join(said)}.")
+    if lines := outcome.left_out.lines():
+        say("A session has no place for:")
+        for line in lines:
+            say(f"  {line}")
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}{'s' * (number != 1)}"
