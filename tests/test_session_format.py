@@ -14,6 +14,7 @@ from tui_arena.session import (
     Continuation,
     Corrects,
     Edit,
+    Imported,
     MarkEntry,
     Move,
     Origin,
@@ -46,6 +47,7 @@ def test_the_example_is_a_session() -> None:
     [
         Session,
         Parent,
+        Imported,
         Panes,
         PaneRecord,
         SetAside,

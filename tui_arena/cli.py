@@ -68,7 +68,14 @@ def cli(
     if context.invoked_subcommand is not None:
         _refuse_options_before(context.invoked_subcommand, context)
         return None
-    from tui_arena.opening import find_pair, folders_of_profiles, new_file, old_file, rater_or_login
+    from tui_arena.opening import (
+        find_pair,
+        folders_of_profiles,
+        new_file,
+        old_file,
+        profile_of,
+        rater_or_login,
+    )
     from tui_arena.scenario import find_scenario
 
     given = options.given(said)
@@ -80,9 +87,10 @@ def cli(
         if clash := given.keys() & {"scenario", "sessions"}:
             raise ArenaError(f"--resume goes on as it was; leave out --{min(clash)}.")
         file = old_file(resume)
-        panes = file.session.panes
-        left = left if "left" in given else panes.left.profile or left
-        right = right if "right" in given else panes.right.profile or right
+        if "left" not in given:
+            left = profile_of(file.session, "left", left, profiles_folder)
+        if "right" not in given:
+            right = profile_of(file.session, "right", right, profiles_folder)
         if file.session.scenario is not None:
             with contextlib.suppress(ArenaError):  # the conversations go on without its title too
                 script = find_scenario(file.session.scenario)

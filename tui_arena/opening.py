@@ -6,11 +6,11 @@ import getpass
 import os
 from pathlib import Path
 
-from tui_arena.engine.profile import Profile, find_profile, profile_folders
+from tui_arena.engine.profile import Profile, find_profile, list_profiles, profile_folders
 from tui_arena.errors import ArenaError
 from tui_arena.folders import sessions_folder
 from tui_arena.scenario import Scenario
-from tui_arena.session import new_session
+from tui_arena.session import Session, Side, new_session
 from tui_arena.software import software_versions
 from tui_arena.store import SessionFile, load_session, prepare_folder
 
@@ -50,6 +50,19 @@ def old_file(path: Path) -> SessionFile:
     prepare_folder(path.parent)
     session.software.update(software_versions())
     return SessionFile(session, path.parent)
+
+
+def profile_of(session: Session, side: Side, usual: str, folder: Path | None) -> str:
+    """Return the name of the profile that a side of an old session goes on with.
+
+    That is the one it had last; the usual one where it had none, or was imported and names a model
+    for which there is no profile here.
+    """
+    name = session.panes[side].profile
+    if session.imported is not None:
+        known = {path.stem for path in list_profiles(folders_of_profiles(folder))}
+        return name if name in known else usual
+    return name or usual
 
 
 def rater_or_login(name: str) -> str:

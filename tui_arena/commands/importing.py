@@ -68,6 +68,10 @@ def _opened(path: Path) -> tuple[str, BinaryIO]:
 
 def _tell(outcome: Outcome) -> None:
     """Say what came of it, and what did not."""
+    from tui_arena.exchange.importing import Outcome
+
+    if outcome == Outcome():
+        return  # for it ended before the first record
     for problem in outcome.problems:
         say(f"Skipped: {problem}")
     if (more := outcome.skipped - len(outcome.problems)) > 0:

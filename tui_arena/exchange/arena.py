@@ -42,6 +42,6 @@ def _question(ballot: Ballot) -> str:
     """Return an id of its own for the battle: the one it was imported with, or a new one."""
     session, turn = ballot.left.session, ballot.left.turn
     came = session.imported
-    if came is not None and came.id and turn is session.panes.left.turns[-1]:
-        return came.id
+    if came is not None and came.format == "arena" and turn.id == session.votes[0].left.turn:
+        return came.id or session.id
     return f"{session.id}-{turn.id}"

@@ -9,7 +9,15 @@ import msgspec
 
 from tui_arena.exchange.collected import Collected
 from tui_arena.exchange.found import Found, FoundVote
-from tui_arena.exchange.left_out import ATTEMPTS, MARKS, SYSTEMS, TIMINGS, Kind, LeftOut
+from tui_arena.exchange.left_out import (
+    ATTEMPTS,
+    MARKS,
+    OWN_WORDS,
+    SYSTEMS,
+    TIMINGS,
+    Kind,
+    LeftOut,
+)
 from tui_arena.exchange.messages import Dialog, RecordError, as_dialog, as_text
 from tui_arena.exchange.said import Ballot, Message, Said, ballots, rows
 from tui_arena.session import Verdict
@@ -29,6 +37,9 @@ _EDITED = Kind(
     "vote on an answer in which a person's words stood",
     "votes on answers in which a person's words stood",
 )
+_OTHER_PROMPT = Kind(
+    "vote on answers to different prompts", "votes on answers to different prompts"
+)
 _LOST = Kind(
     "vote on an answer that is not in the file", "votes on answers that are not in the file"
 )
@@ -37,21 +48,24 @@ _LOST = Kind(
 def battles(collected: Collected, left_out: LeftOut) -> Iterator[Ballot]:
     """Yield the votes that can stand in a battle; count what cannot."""
     for session in collected.sessions:
-        left_out.of(session, MARKS, ATTEMPTS, SYSTEMS, TIMINGS)
+        left_out.of(session, MARKS, ATTEMPTS, OWN_WORDS, SYSTEMS, TIMINGS)
         found, lost = ballots(session, collected.index(session))
         left_out.add(_LOST, lost)
         voted = {(vote.left.turn.id, vote.right.turn.id) for vote in found}
         left, right = session.panes.left.turns, session.panes.right.turns
         for row in rows(session):
-            if row.left and row.right:
-                pair = left[row.left - 1], right[row.right - 1]
-                if all(turn.origin is None and turn.in_context for turn in pair):
-                    left_out.add(_UNVOTED, (pair[0].id, pair[1].id) not in voted)
+            if row.left and row.right and row.alike:
+                one, other = left[row.left - 1], right[row.right - 1]
+                if all(turn.origin is None and turn.in_context for turn in (one, other)):
+                    left_out.add(_UNVOTED, (one.id, other.id) not in voted)
         for ballot in found:
-            if all(said.own_words_at(ballot.at) for said in (ballot.left, ballot.right)):
-                yield ballot
-            else:
+            pair = ballot.left, ballot.right
+            if not all(said.own_words_at(ballot.at) for said in pair):
                 left_out.add(_EDITED)
+            elif pair[0].turn.prompt.text != pair[1].turn.prompt.text:
+                left_out.add(_OTHER_PROMPT)
+            else:
+                yield ballot
 
 
 def winner(ballot: Ballot) -> str:

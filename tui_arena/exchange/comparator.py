@@ -78,8 +78,8 @@ def _examples(collected: Collected, session: Session, left_out: LeftOut) -> Iter
     left_out.add(_LOST, lost)
     examples: dict[tuple[tuple[str, ...], ...], _Example] = {}
     for row in rows(session):
-        if row.left is None or row.right is None:
-            left_out.add(_ONE_SIDED)
+        if row.left is None or row.right is None or not row.alike:
+            left_out.add(_ONE_SIDED, (row.left is not None) + (row.right is not None))
             continue
         left = _selected(session, "left", row.left)
         right = _selected(session, "right", row.right)

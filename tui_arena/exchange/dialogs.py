@@ -25,13 +25,10 @@ _AGAIN = Kind(
     "dialog that another session has as well, or goes on with",
     "dialogs that other sessions have as well, or go on with",
 )
-_CUT = Kind(
-    "end of an answer: it was cut or stopped, and is there as far as it came",
-    "ends of answers: they were cut or stopped, and are there as far as they came",
-)
+_CUT = Kind("end of an answer that was cut or stopped", "ends of answers that were cut or stopped")
 _OTHER_CONTEXT = Kind(
-    "context of an answer: another one stands before it now than the model saw",
-    "contexts of answers: others stand before them now than the models saw",
+    "context that an answer came after, for another one stands before it now",
+    "contexts that answers came after, for others stand before them now",
 )
 
 

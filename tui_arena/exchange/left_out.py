@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from tui_arena.session import SIDES, Session, standing_marks
@@ -33,11 +34,11 @@ SYSTEMS = Kind("system text", "system texts")
 TIMINGS = Kind("timing", "timings")
 
 
+@dataclass(slots=True)
 class LeftOut:
     """Counts of what was left out."""
 
-    def __init__(self) -> None:
-        self._counts: dict[Kind, int] = {}
+    _counts: dict[Kind, int] = field(default_factory=dict)
 
     def add(self, kind: Kind, count: int = 1) -> None:
         """Count something that was left out."""

@@ -12,33 +12,40 @@ from tui_arena.exchange.left_out import Kind, LeftOut
 from tui_arena.exchange.said import Ballot, Message, Said, dialog
 from tui_arena.session_json import in_one_line
 
-_UNEVEN = Kind(
-    "vote on answers that are not the same turn on both sides",
-    "votes on answers that are not the same turn on both sides",
+_OTHER_PROMPTS = Kind(
+    "vote on answers before which the sides were asked different things",
+    "votes on answers before which the sides were asked different things",
 )
 
 
 def write(collected: Collected, left_out: LeftOut) -> Iterator[bytes]:
-    """Yield JSONL; `turn` is the judged one, and the conversations go on after it as they did."""
+    """Yield JSONL; `turn` is the judged one.
+
+    The conversations go on after it as they did, if both sides were asked the same, as the
+    questions of MT-bench are.
+    """
     for ballot in battles(collected, left_out):
         left, right = conversation(ballot.left), conversation(ballot.right)
-        if len(left) != len(right):
-            left_out.add(_UNEVEN)
+        if left[::2] != right[::2]:
+            left_out.add(_OTHER_PROMPTS)
             continue
+        later = _goes_on(ballot.left, left), _goes_on(ballot.right, right)
+        if later[0][::2] != later[1][::2]:
+            later = left, right
         row: dict[str, Any] = {
             "question_id": _question(ballot),
             "model_a": ballot.left.attempt.profile,
             "model_b": ballot.right.attempt.profile,
             "winner": winner(ballot),
             "judge": ballot.by,
-            "conversation_a": _whole(ballot.left, left),
-            "conversation_b": _whole(ballot.right, right),
+            "conversation_a": later[0],
+            "conversation_b": later[1],
             "turn": len(left) // 2,
         }
         yield in_one_line(row) + b"\n"
 
 
-def _whole(said: Said, judged: list[Message]) -> list[Message]:
+def _goes_on(said: Said, judged: list[Message]) -> list[Message]:
     """Return the conversation with what came later, if it went on from the judged answer."""
     now = dialog(said.session, said.side, system=False)
     return now if said.stands and now[: len(judged)] == judged else judged

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import SequenceMatcher
+from itertools import zip_longest
 from typing import TypedDict
 
 from tui_arena.revision import seen_before
@@ -189,13 +190,15 @@ def _voted(index: Index, side: Side, voted: Voted) -> Said | None:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Turns of both sides that answer the same prompt, or one that only one side was asked.
+    """Turns of both sides that stand beside each other.
 
     The numbers are places in the conversations, counted from 1; None where that side has none.
     """
 
     left: int | None
     right: int | None
+    alike: bool = False
+    """Whether both sides were asked the same."""
 
     def number(self, side: Side) -> int | None:
         """Return the place on a side."""
@@ -203,13 +206,13 @@ class Row:
 
 
 def rows(session: Session) -> list[Row]:
-    """Lay both conversations beside each other: the same prompts in the same rows."""
+    """Lay both conversations beside each other, the same prompts in the same rows.
+
+    Between these, other prompts of both sides share rows in their order.
+    """
     left, right = ([turn.prompt.text for turn in session.panes[side].turns] for side in SIDES)
     found = []
     for tag, i, j, m, n in SequenceMatcher(None, left, right, autojunk=False).get_opcodes():
-        if tag == "equal":
-            found += [Row(i + k + 1, m + k + 1) for k in range(j - i)]
-        else:
-            found += [Row(number + 1, None) for number in range(i, j)]
-            found += [Row(None, number + 1) for number in range(m, n)]
+        pairs = zip_longest(range(i + 1, j + 1), range(m + 1, n + 1))
+        found += [Row(a, b, alike=tag == "equal") for a, b in pairs]
     return found

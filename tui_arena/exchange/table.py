@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from tui_arena.exchange.collected import Collected, Once
 from tui_arena.exchange.left_out import TAKEN_BACK, Kind, LeftOut
 from tui_arena.exchange.said import Ballot, Said, ballots, everything_said
-from tui_arena.exchange.words import measured, milliseconds
+from tui_arena.exchange.words import given, measured, milliseconds
 from tui_arena.session import MARKS, Side, Verdict
 from tui_arena.text import visible_controls
 
@@ -122,7 +122,7 @@ def _row(collected: Collected, said: Said, votes: list[Ballot]) -> tuple[object,
         "first_token_ms": first,
         "total_ms": total,
         **{mark: marks.get(mark, 0) for mark in MARKS},
-        "raters": ", ".join(dict.fromkeys(entry.by for entry in collected.log(said))),
+        "raters": ", ".join(dict.fromkeys(mark.by for mark in given(collected.log(said)))),
         **_votes(said, votes),
     }
     return tuple(row[column] for column in COLUMNS)
