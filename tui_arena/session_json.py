@@ -115,6 +115,8 @@ def _check(session: Session) -> None:
     """Refuse what the types cannot: times that are none, a selected attempt that is not there."""
     _check_time("created", session.created)
     _check_time("updated", session.updated)
+    if session.imported is not None:
+        _check_time("imported.at", session.imported.at)
     for vote in session.votes:
         _check_time("at of a vote", vote.at)
     for stretch in session.blind:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from tui_arena.exchange.said import Ballot
 from tui_arena.session import (
+    SIDES,
     Attempt,
     Mark,
     MarkEntry,
@@ -168,8 +169,9 @@ def minute(at: str) -> str:
 
 
 def title(session: Session) -> str:
-    """Return what a session is about: its scenario, or its id."""
-    return session.scenario or f"Session {session.id}"
+    """Return what a session is called: its scenario, or the models that it began with."""
+    names = [name for side in SIDES for name in models(session, side)[:1]]
+    return session.scenario or " and ".join(names) or session.id
 
 
 def models(session: Session, side: Side) -> list[str]:
