@@ -38,7 +38,7 @@ def test_the_wheel_carries_every_profile_and_scenario(wheel: zipfile.ZipFile) ->
 def test_the_wheel_carries_the_whole_package(wheel: zipfile.ZipFile) -> None:
     expected = {
         str(path.relative_to(ROOT))
-        for pattern in ("*.py", "*.tcss", "py.typed")
+        for pattern in ("*.py", "*.tcss", "*.css", "py.typed")
         for path in (ROOT / "tui_arena").rglob(pattern)
     }
     assert "tui_arena/__init__.py" in expected

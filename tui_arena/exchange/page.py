@@ -55,7 +55,8 @@ def write(collected: Collected, left_out: LeftOut) -> Iterator[bytes]:
     for number, session in enumerate(sessions, 1):
         votes, _ = ballots(session, collected.index(session))
         level = 1 if len(sessions) == 1 else 2
-        yield "\n".join(_Part(session, votes, f"s{number}", level).lines()).encode() + b"\n"
+        part = _Part(session, rows(session), votes, f"s{number}", level)
+        yield "\n".join(part.lines()).encode() + b"\n"
     yield _foot().encode()
 
 
@@ -92,6 +93,7 @@ class _Part:
     """The part of the page that shows one session."""
 
     session: Session
+    rows: list[Row]
     votes: list[Ballot]
     id: str
     """What the ids of its elements begin with."""
@@ -103,7 +105,7 @@ class _Part:
         yield f'<article class="session" id="{self.id}" aria-labelledby="{self.id}-name">'
         yield self._heading(0, title(self.session), id=f"{self.id}-name", kind="name")
         yield from self._facts()
-        for number, row in enumerate(rows(self.session), 1):
+        for number, row in enumerate(self.rows, 1):
             yield from self._row(number, row)
         for side in SIDES:
             for number, group in enumerate(self.session.panes[side].set_aside, 1):
@@ -208,7 +210,7 @@ class _Part:
         if about is None:
             return ""
         mark = f" ({_esc(SIGNS[about.mark])} {_esc(MEANINGS[about.mark])})" if about.mark else ""
-        for number, row in enumerate(rows(self.session), 1):
+        for number, row in enumerate(self.rows, 1):
             place = row.number(side)
             if place is not None:
                 found = self.session.panes[side].turns[place - 1]
