@@ -21,6 +21,8 @@ from tui_arena.session import (
     Panes,
     Parent,
     Prompt,
+    Repeat,
+    Rerun,
     Session,
     SetAside,
     Timing,
@@ -46,6 +48,8 @@ def test_the_example_is_a_session() -> None:
     [
         Session,
         Parent,
+        Rerun,
+        Repeat,
         Panes,
         PaneRecord,
         SetAside,

@@ -16,6 +16,7 @@ from tui_arena.commands.config import config
 from tui_arena.commands.doctor import doctor
 from tui_arena.commands.fork import fork
 from tui_arena.commands.profiles import profiles
+from tui_arena.commands.rerun import rerun
 from tui_arena.commands.run import run
 from tui_arena.commands.shardings import shardings
 from tui_arena.errors import ArenaError
@@ -116,7 +117,7 @@ def cli(
     )
 
 
-for _command in (run, fork, profiles, doctor, shardings, config):
+for _command in (run, rerun, fork, profiles, doctor, shardings, config):
     cli.add_command(_command)
 
 

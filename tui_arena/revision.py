@@ -6,7 +6,8 @@ Changes are logs that only grow, so what stood in the context at any earlier tim
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from tui_arena.session import Attempt, Choice, Edit, Move, Turn, now
 
@@ -48,6 +49,42 @@ def saw_another(turns: Sequence[Turn]) -> list[Turn]:
             found.append(turn)
         if turn.choices or turn.moves or any(a.continued or a.edits for a in turn.attempts):
             changed.append(turn)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A turn of the context as a model saw it."""
+
+    turn: Turn
+    attempt: Attempt
+    """The one that was selected then."""
+    text: str
+    """What stood there as its answer."""
+    ids: tuple[int, ...]
+    """The tokens of that; none where a person had edited it, or they are not known."""
+
+
+def seen_by(attempt: Attempt, turns: Sequence[Turn]) -> list[Seen]:
+    """Return what of these turns stood in the context when an attempt was asked for."""
+    at = _moment(attempt.timing.submitted)
+    found = []
+    for turn in turns:
+        state = _stood(turn, at)
+        if state is None:
+            continue
+        selected, continued, edited = state
+        answer = turn.attempts[selected]
+        text, ids = answer.text, tuple(answer.token_ids)
+        if edited:
+            text, ids = edited, ()
+        elif continued < len(answer.continued):  # it went on later
+            end = answer.continued[continued]
+            passed = _moment(end.at) - _moment(answer.timing.submitted)
+            ms = passed / timedelta(milliseconds=1)
+            text = text[: sum(count for came, count in answer.timing.chunks if came <= ms)]
+            ids = ids[: end.tokens]
+        found.append(Seen(turn, answer, text, ids))
     return found
 
 

@@ -266,6 +266,27 @@ class Parent(_Record, kw_only=True):
     """The last turn that both have in common."""
 
 
+class Repeat(_Record, kw_only=True):
+    """A response of a session that was run again, and the one that it is held against."""
+
+    side: Side
+    turn: str
+    attempt: str
+    was_turn: str
+    """The id of the turn in the session that was run again; `was_attempt` likewise."""
+    was_attempt: str
+
+
+class Rerun(_Record, kw_only=True):
+    """The session whose prompts this one asked again."""
+
+    id: SessionId
+    same_context: bool
+    """Whether each prompt came after the answers of that session, instead of this one's own."""
+    answers: list[Repeat] = []
+    """Which response answers the same prompt as which one there, oldest first."""
+
+
 class Voted(_Record, kw_only=True):
     """The response of one side that a vote is about."""
 
@@ -309,6 +330,8 @@ class Session(_Record, kw_only=True):
     updated: Time
     parent: Parent | None = None
     """The session that this one was forked from."""
+    rerun: Rerun | None = None
+    """The session that this one ran again."""
     scenario: str | None = None
     software: dict[str, str] = {}
     """Versions and device, by name."""
