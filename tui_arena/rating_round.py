@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tui_arena.errors import ArenaError
 from tui_arena.judgement import make_vote, marks_of, take_back_vote, toggle_mark
+from tui_arena.keymap.judging import MARK_WORDS
 from tui_arena.rated_file import RatedFile, open_rated
 from tui_arena.responses import Pair, pairs
 from tui_arena.session import Mark, Side, Verdict, Vote, Voted, standing_vote
@@ -86,7 +87,7 @@ class Round:
         def take_back() -> str:
             given = toggle_mark(response.attempt, mark, by=self.rater).action == "add"
             file.touch()
-            return f"{mark} is {'on' if given else 'off'} again on the {side}"
+            return f"{MARK_WORDS[mark]} is {'on' if given else 'off'} again on the {side}"
 
         self._done.append((self.at, take_back))
         return entry.action == "add"
