@@ -1,6 +1,8 @@
 """A session run again, on an engine that plays from a script: what is asked, kept and compared."""
 
+import itertools
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -26,6 +28,19 @@ ONE, TWO, OTHER = (
     for name in ("one", "two", "other")
 )
 PROFILES = {profile.name: profile for profile in (ONE, TWO, OTHER)}
+
+
+@pytest.fixture(autouse=True)
+def _clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every look at the clock is a second later."""
+    seconds = itertools.count()
+
+    def tick() -> str:
+        moment = datetime(2026, 11, 22, 14, tzinfo=UTC) + timedelta(seconds=next(seconds))
+        return moment.isoformat(timespec="milliseconds")
+
+    for module in ("conversation", "revision"):
+        monkeypatch.setattr(f"tui_arena.{module}.now", tick)
 
 
 class Was:

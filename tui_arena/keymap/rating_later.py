@@ -20,7 +20,7 @@ OWN: tuple[Command, ...] = (
     ),
     Command(
         id="scroll-up", keys=("up", "k"), shown="↑ ↓", words="scroll", when="commanding",
-        footer=(0, 9),
+        footer=(0, 10),
         help="Scrolls the chosen side up: what its model saw stands above the response.",
         action="rating.line(-1)", group="Look",
     ),
@@ -30,24 +30,28 @@ OWN: tuple[Command, ...] = (
     ),
 )  # fmt: skip
 
-_SHARED: dict[str, tuple[int, str]] = {
-    "unrated": (3, "Goes to the next responses of which one has no mark of yours."),
-    "unrated-before": (0, "Goes to those before of which one has no mark of yours."),
-    "undo": (6, ""),
-    "side": (7, "Chooses the other side, for F-keys and scrolling."),
-    "expected": (5, "Shows what the response of the chosen side should be."),
-    "difference": (8, "Shows word by word how the two responses differ."),
-    "raw": (0, "Shows answers as they came, or as Markdown."),
-    "page-up": (0, ""),
-    "page-down": (0, ""),
-    "help": (0, ""),
-    "help-too": (10, ""),
-    "quit": (2, "Ends; what you rated is saved."),
-    "quit-anywhere": (0, "Ends; what you rated is saved."),
-    "interrupt": (0, "Says how to quit; copies where text is selected."),
+_SHARED: dict[str, tuple[int, str, str]] = {
+    "unrated": (3, "Go", "Goes to the next responses of which one has no mark of yours."),
+    "unrated-before": (0, "Go", "Goes to those before of which one has no mark of yours."),
+    "undo": (6, "Rate", ""),
+    "side": (8, "Look", "Chooses the other side, for F-keys and scrolling."),
+    "expected": (5, "Look", "Shows what the response of the chosen side should be."),
+    "difference": (9, "Look", "Shows word by word how the two responses differ."),
+    "raw": (0, "Look", "Shows answers as they came, or as Markdown."),
+    "page-up": (0, "Look", ""),
+    "page-down": (0, "Look", ""),
+    "help": (0, "Look", ""),
+    "help-too": (11, "Look", ""),
+    "quit": (2, "Leave", "Ends; what you rated is saved."),
+    "quit-anywhere": (0, "Leave", "The same."),
+    "interrupt": (0, "Leave", "Says how to quit; copies where text is selected."),
 }
-"""Commands of the arena that mean the same here, by their ids: their rank in the footer, and their
-help where it is another one."""
+"""Commands of the arena that mean the same here, by their ids: their rank in the footer, the
+heading that they stand under, and their help where it is another one."""
+
+_VOTE = "vote-"
+_REVEALS = "; blind, a vote reveals"
+"""What a vote does in the arena and not here."""
 
 
 def rating_commands(commands: Sequence[Command]) -> tuple[Command, ...]:
@@ -56,19 +60,22 @@ def rating_commands(commands: Sequence[Command]) -> tuple[Command, ...]:
     A key that a person gave to one of the arena's is not this screen's own any more.
     """
     shared = []
+    votes = " ".join(command.shown for command in commands if command.id.startswith(_VOTE))
     for command in commands:
         if command.id in _SHARED:
-            rank, says = _SHARED[command.id]
-            shared.append(replace(command, footer=(0, rank), help=says or command.help))
+            rank, group, says = _SHARED[command.id]
+            help_ = says or command.help
+            shared.append(replace(command, footer=(0, rank), group=group, help=help_))
         elif command.group.startswith("Rate"):
             shared.append(replace(command, group="Rate"))
-        elif command.id.startswith("vote-"):
-            shared.append(
-                replace(command, help=command.help.replace("; blind, a vote reveals", ""))
-            )
+        elif command.id.startswith(_VOTE):
+            made = replace(command, help=command.help.replace(_REVEALS, ""))
+            if command.id == "vote-left":  # stands for all four in the footer
+                made = replace(made, shown=votes, words="vote", footer=(0, 7))
+            shared.append(made)
     taken = {key for command in shared for key in command.keys}
-    own = []
-    for command in OWN:
-        keys = tuple(key for key in command.keys if key not in taken)
-        own.append(replace(command, keys=keys))
+    own = [
+        replace(command, keys=tuple(key for key in command.keys if key not in taken))
+        for command in OWN
+    ]
     return (*own, *shared)

@@ -21,7 +21,7 @@ def help_page(
 ) -> Page:
     """Return the page that explains every key, those of the state that the keys are in first.
 
-    `how` says how it all works, where that is not as in the arena.
+    `how` says how it all works where that is not as in the arena, and nothing is written.
     """
     return Page(
         title="Help",
@@ -38,9 +38,8 @@ def _write(
     heads = ("While you write", "While you command")
     lines: list[Content] = []
     for head, part in zip(heads if writing else heads[::-1], (now, then), strict=True):
-        if not part:
-            continue
-        lines.append(Content.styled(head, "bold reverse"))
+        if not how:
+            lines.append(Content.styled(head, "bold reverse"))
         for group, members in groups(part):
             lines.append(Content.styled(group, "bold $primary"))
             for command in members:

@@ -160,16 +160,19 @@ class RateCommands:
         """Choose the other side, where both answered."""
         screen = self._screen
         if len(screen.round.page.responses) > 1:
-            screen.set_focus(screen.pane("right" if screen.chosen == "left" else "left").transcript)
+            screen.chosen = "right" if screen.chosen == "left" else "left"
+            screen.set_focus(screen.pane(screen.chosen).transcript)
         else:
             screen.notice = "Only one side answered this prompt."
 
     def scroll(self, step: int) -> None:
         """Scroll the chosen side by a page."""
+        self._screen.settling = False
         self._screen.pane(self._screen.chosen).scroll_page(step)
 
     def line(self, step: int) -> None:
         """Scroll the chosen side by a line."""
+        self._screen.settling = False
         transcript = self._screen.pane(self._screen.chosen).transcript
         transcript.scroll_relative(y=step, animate=False)
 

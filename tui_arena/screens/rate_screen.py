@@ -78,6 +78,8 @@ class RateScreen(Screen[None], inherit_bindings=False):
         self._saving: dict[int, Autosave] = {}
         self._shown: dict[Side, Turn] = {}
         """Copies of the turns whose responses are rated, as their models saw them."""
+        self.settling = True
+        """Whether nobody has scrolled since the page was opened."""
         self.set_reactive(RateScreen.notice, setup.notice)
 
     def key(self, command: str) -> str:
@@ -107,7 +109,9 @@ class RateScreen(Screen[None], inherit_bindings=False):
     def on_mount(self) -> None:
         """Show the first page."""
         for side in SIDES:
-            self.pane(side).transcript.mount(Plain(classes="system-text"), before=0)
+            transcript = self.pane(side).transcript
+            transcript.mount(Plain(classes="system-text"), before=0)
+            self.watch(transcript, "virtual_size", self._resettle, init=False)
         self._key_line.writing = False
         self.open_page()
 
@@ -137,6 +141,7 @@ class RateScreen(Screen[None], inherit_bindings=False):
             self.chosen = next(iter(page.responses))
         self.set_focus(self.pane(self.chosen).transcript)
         self.show_judgements()
+        self.settling = True
         self.call_after_refresh(self._reveal)
 
     def _show_system(self, pane: Pane, page: Page, response: Response) -> None:
@@ -148,6 +153,11 @@ class RateScreen(Screen[None], inherit_bindings=False):
         text = pane.query_one(".system-text", Plain)
         text.display = bool(system) and not hidden  # a model's own says which one it is
         text.update(self.signs.content(f"System: {system.strip()}"))
+
+    def _resettle(self) -> None:
+        """Look again where a response begins: it takes several steps to draw."""
+        if self.settling:
+            self.call_after_refresh(self._reveal)
 
     def _reveal(self) -> None:
         """Show a long response from its prompt on, a short one with what stands above it."""
