@@ -406,7 +406,7 @@ def test_rating_needs_a_terminal(command: Command, tmp_path: Path) -> None:
     file = SessionFile(session, tmp_path)
     file.save()
     assert "Rating needs a terminal" in command.refused("rate", str(file.path))
-    assert "name is empty" in command.refused("rate", "--as", " ", str(file.path))
+    assert "--as is empty" in command.refused("rate", "--as", " ", str(file.path))
     said = command.refused("rerun", str(file.path))
     assert "by the profile “one”, which is not among yours; name one with --left" in said
     assert "no profile “two”" in command.refused("rerun", str(file.path), "--left", "two")

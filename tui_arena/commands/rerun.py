@@ -49,6 +49,7 @@ def rerun(
     last line is the path of the new session, which --json has as a key.
     """
     import asyncio
+    from functools import cache
 
     from tui_arena.engine.profile import find_profile
     from tui_arena.opening import (
@@ -68,11 +69,12 @@ def rerun(
     budget = options.size(memory)
     was = load_session(session)
     folders = folders_of_profiles(profiles_folder)
+    find_known = cache(lambda name: known_profile(name, folders))
     plans = plan(
         was,
         {
             side: Order(
-                find=lambda name: known_profile(name, folders),
+                find=find_known,
                 named=find_profile(named, folders) if named is not None else None,
                 max_tokens=max_tokens,
                 all_attempts=all_attempts,
