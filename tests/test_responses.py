@@ -9,7 +9,7 @@ from tui_arena.conversation import Conversation
 from tui_arena.engine.events import Finished, Text
 from tui_arena.engine.profile import Profile
 from tui_arena.judgement import toggle_mark
-from tui_arena.responses import as_seen, pairs
+from tui_arena.responses import Sight, pairs
 from tui_arena.revision import choose, edit, set_aside
 from tui_arena.session import SIDES, Session, new_session
 from tui_arena.transplant import transplant
@@ -101,9 +101,9 @@ def test_a_response_stands_after_what_its_model_saw_with_ones_own_marks_only(
     sides.say(sides.left, "three", "d")
     for rater in ("ada", "bob"):
         toggle_mark(first.attempts[0], "ok", by=rater)
-    shown = []
+    shown, sight = [], Sight("bob")
     for pair in pairs(sides.session.panes):
-        turns = as_seen(pair["left"], sides.left.turns, "bob")
+        turns = sight.turns(pair["left"], sides.left.turns)
         shown.append([turn.response.said for turn in turns])
         marks = [entry.by for turn in turns for a in turn.attempts for entry in a.marks]
         assert set(marks) <= {"bob"}

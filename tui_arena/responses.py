@@ -10,7 +10,7 @@ from itertools import zip_longest
 import msgspec
 
 from tui_arena.revision import seen_by
-from tui_arena.session import SIDES, Attempt, Panes, Side, Turn
+from tui_arena.session import SIDES, Attempt, MarkEntry, Panes, Side, Turn
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,24 +68,45 @@ def _came(attempt: Attempt) -> bool:
     return attempt.stop != "error" and (bool(attempt.text) or empty_on_purpose)
 
 
-def as_seen(response: Response, turns: Sequence[Turn], rater: str) -> list[Turn]:
-    """Return copies of the turns that a model saw before it gave a response, and of its own.
+class Sight:
+    """What a rater sees: of each turn a copy with one answer, and no marks but the rater's own."""
 
-    Each has only the answer that stood there then, and only the marks of this rater.
-    """
-    at = next(n for n, turn in enumerate(turns) if turn is response.turn)
-    before = seen_by(response.attempt, turns[:at])
-    shown = [_only(seen.turn, seen.attempt, seen.text, rater) for seen in before]
-    return [*shown, _only(response.turn, response.attempt, response.attempt.text, rater)]
+    def __init__(self, rater: str) -> None:
+        self._rater = rater
+        self._copies: dict[tuple[int, str], Turn] = {}
+        """By attempt and text, so that a conversation that goes on is drawn on, not anew."""
 
+    def turns(self, response: Response, turns: Sequence[Turn]) -> list[Turn]:
+        """Return copies of the turns that a model saw before it gave a response, and of its own.
 
-def _only(turn: Turn, attempt: Attempt, text: str, rater: str) -> Turn:
-    edits = attempt.edits if text != attempt.text and text == attempt.said else []
-    only = msgspec.structs.replace(
-        attempt,
-        text=attempt.text if edits else text,
-        edits=edits,
-        continued=[],
-        marks=[entry for entry in attempt.marks if entry.by == rater],
-    )
-    return msgspec.structs.replace(turn, attempts=[only], selected=0, choices=[], moves=[])
+        `turns` are those of the side; each copy has the answer that stood there then.
+        """
+        at = next(n for n, turn in enumerate(turns) if turn is response.turn)
+        before = seen_by(response.attempt, turns[:at])
+        shown = [self._copy(seen.turn, seen.attempt, seen.text) for seen in before]
+        return [*shown, self._copy(response.turn, response.attempt, response.attempt.text)]
+
+    def look_again(self, attempt: Attempt) -> None:
+        """Take over the marks that a response has now."""
+        for (of, _), copy in self._copies.items():
+            if of == id(attempt):
+                copy.response.marks[:] = self._own(attempt)
+
+    def _copy(self, turn: Turn, attempt: Attempt, text: str) -> Turn:
+        key = id(attempt), text
+        if key not in self._copies:
+            edits = attempt.edits if text != attempt.text and text == attempt.said else []
+            only = msgspec.structs.replace(
+                attempt,
+                text=attempt.text if edits else text,
+                edits=edits,
+                continued=[],
+                marks=self._own(attempt),
+            )
+            self._copies[key] = msgspec.structs.replace(
+                turn, attempts=[only], selected=0, choices=[], moves=[]
+            )
+        return self._copies[key]
+
+    def _own(self, attempt: Attempt) -> list[MarkEntry]:
+        return [entry for entry in attempt.marks if entry.by == self._rater]

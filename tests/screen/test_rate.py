@@ -259,3 +259,21 @@ asyncio.run(main())
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
     assert (done.stdout.strip(), done.returncode) == ("[]", 0), done.stderr
+
+
+async def test_long_conversations_are_drawn_near_the_response_and_whole_on_demand(rating) -> None:
+    async with rating(session_of(*(f"p{n}" for n in range(20)))) as it:
+        for _ in range(13):
+            await it.press("enter")
+        left = it.app.rate.pane("left")
+        assert [turn.prompt.text for turn in left.turns] == [f"p{n}" for n in range(6, 14)]
+        await it.press("g")
+        await it.until("› p0")
+        assert len(left.turns) == 14
+        assert "14 of 20" in it.text
+        await it.press("1", "backspace")
+        await it.until("› p12")
+        assert (
+            "6 turns before these; g shows them"
+            in it.app.rate.query(".system-text").first().visual.plain
+        )

@@ -38,6 +38,7 @@ _SHARED: dict[str, tuple[int, str, str]] = {
     "expected": (5, "Look", "Shows what the response of the chosen side should be."),
     "difference": (9, "Look", "Shows word by word how the two responses differ."),
     "raw": (0, "Look", "Shows answers as they came, or as Markdown."),
+    "top": (0, "Look", "Shows all that the models saw before, from its beginning."),
     "page-up": (0, "Look", ""),
     "page-down": (0, "Look", ""),
     "help": (0, "Look", ""),

@@ -176,6 +176,10 @@ class RateCommands:
         transcript = self._screen.pane(self._screen.chosen).transcript
         transcript.scroll_relative(y=step, animate=False)
 
+    def top(self) -> None:
+        """Show all that the models saw, from its beginning."""
+        self._screen.open_page(whole=True)
+
     def help(self) -> None:
         """Show the help."""
         screen = self._screen

@@ -21,7 +21,7 @@ from tui_arena.errors import ArenaError
 from tui_arena.judgement import marks_of
 from tui_arena.rated_file import RatedFile
 from tui_arena.rating_round import Page, Round
-from tui_arena.responses import Response, as_seen
+from tui_arena.responses import Response, Sight
 from tui_arena.scenario import Scenario, find_scenario
 from tui_arena.screens.autosave import Autosave
 from tui_arena.screens.blindness import SAID
@@ -38,6 +38,9 @@ from tui_arena.widgets.prompt_head import HeadStatus, PromptHead
 from tui_arena.widgets.rate_head import RateHead, RateStatus
 from tui_arena.widgets.signs import Signs
 from tui_arena.widgets.status_line import PaneStatus
+
+_STRIDE = 6
+"""Turns; so many and up to twice as many are drawn above a response."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +79,7 @@ class RateScreen(Screen[None], inherit_bindings=False):
         self._carry_out = RateCommands(self)
         self._scripts: dict[int, Script] = {}
         self._saving: dict[int, Autosave] = {}
+        self._sight = Sight(setup.round.rater)
         self._shown: dict[Side, Turn] = {}
         """Copies of the turns whose responses are rated, as their models saw them."""
         self.settling = True
@@ -119,9 +123,9 @@ class RateScreen(Screen[None], inherit_bindings=False):
         """Return the pane of a side."""
         return self.query_one(f"#{side}", Pane)
 
-    def open_page(self) -> None:
-        """Show the page that the round is at."""
-        page, rater = self.round.page, self.round.rater
+    def open_page(self, *, whole: bool = False) -> None:
+        """Show the page that the round is at; with all that was seen, or the nearest of it."""
+        page = self.round.page
         self._shown.clear()
         with self.app.batch_update():
             for side in SIDES:
@@ -129,11 +133,12 @@ class RateScreen(Screen[None], inherit_bindings=False):
                 pane.display = response is not None
                 if response is None:
                     continue
-                turns = as_seen(response, page.file.session.panes[side].turns, rater)
-                pane.show_turns(turns)
+                turns = self._sight.turns(response, page.file.session.panes[side].turns)
+                start = 0 if whole else _begin(len(turns))
+                pane.show_turns(turns[start:])
                 self._shown[side] = turns[-1]
                 pane.mark_target(turns[-1])
-                self._show_system(pane, page, response)
+                self._show_above(pane, page, response, start)
                 view = pane.view(turns[-1])
                 if view is not None:
                     view.show_note(_remark(page, response))
@@ -141,18 +146,24 @@ class RateScreen(Screen[None], inherit_bindings=False):
             self.chosen = next(iter(page.responses))
         self.set_focus(self.pane(self.chosen).transcript)
         self.show_judgements()
-        self.settling = True
-        self.call_after_refresh(self._reveal)
+        self.settling = not whole
+        self.call_after_refresh(self.go_to_top if whole else self._reveal)
 
-    def _show_system(self, pane: Pane, page: Page, response: Response) -> None:
+    def _show_above(self, pane: Pane, page: Page, response: Response, hidden_turns: int) -> None:
+        """Show the system text, and that there is more between it and the turns."""
         system = response.attempt.system
         if system is None:
             system = page.file.session.panes[response.side].system
         scenario = self.script(page.file).scenario
         hidden = self.round.blind and (scenario is None or scenario.system != system)
         text = pane.query_one(".system-text", Plain)
-        text.display = bool(system) and not hidden  # a model's own says which one it is
-        text.update(self.signs.content(f"System: {system.strip()}"))
+        says = []
+        if system and not hidden:  # a model's own says which one it is
+            says.append(f"System: {system.strip()}")
+        if hidden_turns:
+            says.append(f"({hidden_turns} turns before these; {self.key('top')} shows them)")
+        text.display = bool(says)
+        text.update(self.signs.content("\n\n".join(says)))
 
     def _resettle(self) -> None:
         """Look again where a response begins: it takes several steps to draw."""
@@ -168,15 +179,21 @@ class RateScreen(Screen[None], inherit_bindings=False):
                 pane.reveal(turn, top=view.size.height > pane.transcript.size.height)
         self.show()
 
+    def go_to_top(self) -> None:
+        """Go to the beginning of the chosen side."""
+        transcript = self.pane(self.chosen).transcript
+        transcript.release_anchor()
+        transcript.scroll_home(animate=False)
+
     def show_judgements(self) -> None:
         """Bring marks and the vote up to date."""
-        page, rater = self.round.page, self.round.rater
+        page = self.round.page
         verdict = self.round.verdict()
         vote = f"vote: {SAID[verdict]}" if verdict is not None else ""
-        for side, turn in self._shown.items():
-            real, copy = page.responses[side].attempt, turn.response
-            copy.marks[:] = [entry for entry in real.marks if entry.by == rater]
-            self.pane(side).show_judgements({copy.id: vote}, blind=self.round.blind)
+        for side, response in page.responses.items():
+            self._sight.look_again(response.attempt)
+            votes = {response.attempt.id: vote}
+            self.pane(side).show_judgements(votes, blind=self.round.blind)
         self.show()
 
     def show(self) -> None:
@@ -283,6 +300,14 @@ class RateScreen(Screen[None], inherit_bindings=False):
         """The chosen side follows the focus."""
         if isinstance(event.widget, Transcript):
             self.chosen = "left" if event.widget.id == "left-transcript" else "right"
+
+
+def _begin(turns: int) -> int:
+    """Return from which turn on a conversation is drawn: many would make every key slow.
+
+    It goes on in strides, so that from page to page most stays as it is drawn.
+    """
+    return max(0, (turns - 1) // _STRIDE - 1) * _STRIDE
 
 
 def _remark(page: Page, response: Response) -> str:
