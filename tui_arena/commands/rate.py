@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -37,14 +38,15 @@ def rate(files: tuple[Path, ...], all_of_them: bool, blind: bool, **said: Any) -
     found = settings_in_force(options.given(said))
     manner = manner_of(found)
     opened, problems = open_files(files)
-    for problem in problems:
-        say(f"{problem} It is skipped.")
     rater = rater_or_login(found.settings.rater)
     rating = Round(opened, rater=rater, blind=blind, all_of_them=all_of_them)
+    terminal = sys.stdin.isatty() and sys.stdout.isatty()
+    if not rating.pages or not terminal:
+        _say_skipped(problems)
     if not rating.pages:
         say(_nothing(rating))
         return 2 if problems and not opened else 0
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not terminal:
         raise ArenaError("Rating needs a terminal to draw on and to read keys from.")
 
     from tui_arena.rate_app import open_rating
@@ -52,9 +54,13 @@ def rate(files: tuple[Path, ...], all_of_them: bool, blind: bool, **said: Any) -
     skipped = "1 file was skipped" if len(problems) == 1 else f"{len(problems)} files were skipped"
     notice = f"{skipped}; which ones and why is said at the end." if problems else ""
     status = open_rating(rating, manner=manner, notice=notice)
+    _say_skipped(problems)
+    return status
+
+
+def _say_skipped(problems: Sequence[str]) -> None:
     for problem in problems:
         say(f"{problem} It was skipped.")
-    return status
 
 
 def _nothing(rating: Round) -> str:
