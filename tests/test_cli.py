@@ -12,7 +12,8 @@ from command_line import TINY_PROFILE, Command
 
 from tui_arena import __version__
 from tui_arena.engine.events import MAX_ATTEMPTS
-from tui_arena.session import new_session
+from tui_arena.engine.profile import Sampler
+from tui_arena.session import Attempt, Prompt, Timing, Turn, new_session, now
 from tui_arena.store import SessionFile, load_session
 
 HEAVY = ("jax", "jaxlib", "keras", "keras_hub", "tensorflow", "textual", "rich", "numpy")
@@ -379,3 +380,37 @@ def test_what_cannot_be_resumed_is_one_sentence(command: Command, tmp_path: Path
     path.rename(other)
     assert f"must be called {path.name}" in command.refused("--resume", str(other))
     assert "no such file" in command.refused("--resume", str(path))
+
+
+# rate and rerun
+
+
+def test_nothing_to_rate_is_said_and_no_fault(command: Command, tmp_path: Path) -> None:
+    path = saved_session(tmp_path)
+    done = command("rate", str(path))
+    assert (done.returncode, done.stdout) == (0, "")
+    assert done.stderr == "Nothing to rate: there are no responses in these files.\n"
+    (tmp_path / "broken.json").write_text("{")
+    done = command("rate", str(path), str(tmp_path / "broken.json"))
+    assert done.returncode == 0
+    assert "broken.json: is damaged, it is not whole JSON" in done.stderr
+    assert command("rate", str(tmp_path / "broken.json")).returncode == 2
+
+
+def test_rating_needs_a_terminal(command: Command, tmp_path: Path) -> None:
+    session = new_session(systems=("", ""))
+    turn = Turn(id="t", prompt=Prompt(text="hi", at=now()), attempts=[])
+    timing = Timing(submitted=now(), finished=now())
+    turn.attempts.append(Attempt(id="a", profile="one", sampler=Sampler(), timing=timing, text="x"))
+    session.panes.left.turns.append(turn)
+    file = SessionFile(session, tmp_path)
+    file.save()
+    assert "Rating needs a terminal" in command.refused("rate", str(file.path))
+    assert "--as is empty" in command.refused("rate", "--as", " ", str(file.path))
+    said = command.refused("rerun", str(file.path))
+    assert "by the profile “one”, which is not among yours; name one with --left" in said
+    assert "no profile “two”" in command.refused("rerun", str(file.path), "--left", "two")
+
+
+def test_a_session_without_answers_cannot_be_run_again(command: Command, tmp_path: Path) -> None:
+    assert "There is nothing to run again" in command.refused("rerun", str(saved_session(tmp_path)))

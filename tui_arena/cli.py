@@ -18,6 +18,8 @@ from tui_arena.commands.exporting import export
 from tui_arena.commands.fork import fork
 from tui_arena.commands.importing import import_
 from tui_arena.commands.profiles import profiles
+from tui_arena.commands.rate import rate
+from tui_arena.commands.rerun import rerun
 from tui_arena.commands.run import run
 from tui_arena.commands.shardings import shardings
 from tui_arena.errors import ArenaError
@@ -39,15 +41,7 @@ if TYPE_CHECKING:
 @options.profiles
 @click.option("--as", "rater", metavar="NAME", help="Rate under this name.  [default: your login]")
 @click.option("--blind", is_flag=True, help="Hide which model is which until you have voted.")
-@click.option("--theme", metavar="NAME", help="Draw in this theme.  [default: arena-night]")
-@click.option("--ascii/--no-ascii", default=None, help="Show ASCII only, no emoji.")
-@click.option("--colour/--no-colour", default=None, help="Write colours, or none at all.")
-@click.option(
-    "--slow-link/--no-slow-link", default=None, help="Write little: few redraws, no blinking."
-)
-@click.option(
-    "--reduced-motion/--no-reduced-motion", default=None, help="Let nothing blink or slide."
-)
+@options.look
 @options.memory
 @click.version_option(__version__, prog_name="tui-arena", message="%(prog)s %(version)s")
 @click.pass_context
@@ -126,7 +120,18 @@ def cli(
     )
 
 
-for _command in (run, fork, export, import_, profiles, doctor, shardings, config):
+for _command in (
+    run,
+    rate,
+    rerun,
+    fork,
+    export,
+    import_,
+    profiles,
+    doctor,
+    shardings,
+    config,
+):
     cli.add_command(_command)
 
 

@@ -22,6 +22,7 @@ from tui_arena.engine.events import (
     Text,
 )
 from tui_arena.engine.profile import Profile, Sampler
+from tui_arena.judgement import toggle_mark
 from tui_arena.revision import choose
 from tui_arena.session import (
     FAULTS,
@@ -145,7 +146,7 @@ class Conversation:
             prompt=Prompt(text=text, kind=kind, at=now(), step=step, corrects=about),
             replaces=replaces.id if replaces is not None else None,
         )
-        sampler = self.profile.sampler if attempts == 1 else _sampled(self.profile.sampler)
+        sampler = self.profile.sampler if attempts == 1 else sampled(self.profile.sampler)
         request = self._request(turn, sampler, attempts, max_tokens)
         self.turns.append(turn)
         self._add_attempts(turn, request)
@@ -176,7 +177,7 @@ class Conversation:
         if turn is None:
             raise ValueError("There is no turn yet.")
         seed = (turn.attempts[-1].sampler.seed + 1) % SEEDS
-        sampler = msgspec.structs.replace(_sampled(self.profile.sampler), seed=seed)
+        sampler = msgspec.structs.replace(sampled(self.profile.sampler), seed=seed)
         request = self._request(turn, sampler, attempts, None)
         first = len(turn.attempts)
         self._add_attempts(turn, request)
@@ -318,13 +319,7 @@ class Conversation:
 
     def toggle(self, attempt: Attempt, mark: Mark) -> MarkEntry:
         """Add a mark of this rater, or take it back where it stands; return the entry logged."""
-        mine = [entry for entry in attempt.marks if entry.by == self.rater]
-        standing = mark in standing_marks(mine)
-        entry = MarkEntry(
-            mark=mark, action="remove" if standing else "add", by=self.rater, at=now()
-        )
-        attempt.marks.append(entry)
-        return entry
+        return toggle_mark(attempt, mark, by=self.rater)
 
 
 _HALF = "\ufffd"
@@ -338,7 +333,7 @@ def _drop_half(attempt: Attempt) -> None:
         attempt.timing.chunks[-1] = ms, max(0, characters - 1)
 
 
-def _sampled(sampler: Sampler) -> Sampler:
+def sampled(sampler: Sampler) -> Sampler:
     """Return a sampler with which attempts differ."""
     return msgspec.structs.replace(sampler, temperature=sampler.temperature or TEMPERATURE)
 

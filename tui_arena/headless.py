@@ -1,17 +1,18 @@
-"""The run without a screen: a scenario's prompts through both models, each side at its own pace."""
+"""The run without a screen: both sides play, each at its own pace, and all is saved."""
 
 from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from tui_arena.asker import Asker, Tell
 from tui_arena.conversation import Conversation
 from tui_arena.engine.events import Engine
 from tui_arena.engine.profile import Profile
-from tui_arena.player import Order, Player, Tell
+from tui_arena.player import Order, Player
 from tui_arena.scenario import Scenario
 from tui_arena.session import SIDES, SessionError
 from tui_arena.store import SessionFile
@@ -31,27 +32,40 @@ async def play(
     order: Order,
     tell: Tell,
 ) -> int:
-    """Start the engine, play the scenario to its end, save all along; return the exit status.
+    """Play a scenario to its end through both profiles; return the exit status of `play_sides`."""
+    return await play_sides(
+        [
+            Player(
+                conversation=Conversation(
+                    side=side, record=file.session.panes[side], profile=profile, rater=rater
+                ),
+                engine=engine,
+                file=file,
+                tell=tell,
+                scenario=scenario,
+                order=order,
+            )
+            for side, profile in zip(SIDES, profiles, strict=True)
+        ],
+        engine=engine,
+        file=file,
+        tell=tell,
+    )
+
+
+async def play_sides(
+    sides: Sequence[Asker], *, engine: Engine, file: SessionFile, tell: Tell
+) -> int:
+    """Start the engine, play each side to its end, save all along; return the exit status.
 
     0 when all was answered, 1 when a load, an answer or the saving failed, 128 plus the number of
     the signal that ended it. A side that fails ends; the other one goes on.
     """
     file.touch()
-    sides = [
-        Player(
-            conversation=Conversation(
-                side=side, record=file.session.panes[side], profile=profile, rater=rater
-            ),
-            engine=engine,
-            file=file,
-            tell=tell,
-        )
-        for side, profile in zip(SIDES, profiles, strict=True)
-    ]
     saving = asyncio.create_task(_save_regularly(file, tell))
     with _signals() as interrupted:
         engine.start()
-        playing = [asyncio.create_task(side.play(scenario, order)) for side in sides]
+        playing = [asyncio.create_task(side.play()) for side in sides]
         ended = asyncio.create_task(asyncio.wait(playing))
         first: set[asyncio.Future[Any]] = {ended, interrupted}
         try:
@@ -70,7 +84,7 @@ async def play(
         return 0 if saved and all(task.result() for task in playing) else 1
 
 
-async def _end_early(sides: list[Player], playing: list[asyncio.Task[bool]]) -> None:
+async def _end_early(sides: Sequence[Asker], playing: list[asyncio.Task[bool]]) -> None:
     """Let answers under way end as stopped, but not for long; what still loads just ends."""
     waiting = [task for side, task in zip(sides, playing, strict=True) if side.stop()]
     if waiting:

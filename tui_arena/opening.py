@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import getpass
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
-from tui_arena.engine.profile import Profile, find_profile, list_profiles, profile_folders
+from tui_arena.engine.profile import (
+    Profile,
+    ProfileError,
+    find_profile,
+    list_profiles,
+    profile_folders,
+)
 from tui_arena.errors import ArenaError
 from tui_arena.folders import sessions_folder
 from tui_arena.scenario import Scenario
@@ -21,6 +29,18 @@ def find_pair(left: str, right: str, folder: Path | None) -> tuple[Profile, Prof
     return find_profile(left, folders), find_profile(right, folders)
 
 
+def known_profile(name: str, folders: Sequence[Path]) -> Profile | None:
+    """Return the profile of a name that a session says; None where there is none, or a broken one.
+
+    It is never taken for a path: a session may come from anywhere.
+    """
+    if name not in {path.stem for path in list_profiles(folders)}:
+        return None
+    with contextlib.suppress(ProfileError):
+        return find_profile(name, folders)
+    return None
+
+
 def folders_of_profiles(folder: Path | None) -> list[Path]:
     """Return where profiles are looked for, `folder` first; raises ArenaError if it is none."""
     if folder is not None and not folder.is_dir():
@@ -28,12 +48,17 @@ def folders_of_profiles(folder: Path | None) -> list[Path]:
     return profile_folders(folder)
 
 
+def folder_of_sessions(named: str) -> Path:
+    """Return the folder that the settings name, or the usual one where that is empty."""
+    return Path(named) if named else sessions_folder()
+
+
 def new_file(pair: tuple[Profile, Profile], scenario: Scenario | None, named: str) -> SessionFile:
     """Begin a session in the folder named, in the usual one where that is empty.
 
     Raises ArenaError where the folder cannot take it.
     """
-    folder = Path(named) if named else sessions_folder()
+    folder = folder_of_sessions(named)
     prepare_folder(folder)
     system = scenario.system if scenario else ""
     left, right = (system or profile.system for profile in pair)
@@ -60,8 +85,7 @@ def profile_of(session: Session, side: Side, usual: str, folder: Path | None) ->
     """
     name = session.panes[side].profile
     if session.imported is not None:
-        known = {path.stem for path in list_profiles(folders_of_profiles(folder))}
-        return name if name in known else usual
+        return name if known_profile(name, folders_of_profiles(folder)) else usual
     return name or usual
 
 

@@ -6,6 +6,7 @@ Changes are logs that only grow, so what stood in the context at any earlier tim
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from tui_arena.session import Attempt, Choice, Edit, Move, Turn, now
@@ -51,30 +52,40 @@ def saw_another(turns: Sequence[Turn]) -> list[Turn]:
     return found
 
 
-def seen_before(turns: Sequence[Turn], attempt: Attempt) -> list[tuple[Turn, str]]:
-    """Return what an attempt had before it: which of the earlier `turns`, and what was said there.
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A turn of the context as a model saw it."""
 
-    The words are those that stood there when the attempt was asked for, whatever was chosen, edited
-    or continued since.
-    """
-    asked = _moment(attempt.timing.submitted)
+    turn: Turn
+    attempt: Attempt
+    """The one that was selected then."""
+    text: str
+    """What stood there as its answer."""
+    ids: tuple[int, ...]
+    """The tokens of that; none where a person had edited it, or they are not known."""
+
+
+def seen_by(attempt: Attempt, turns: Sequence[Turn]) -> list[Seen]:
+    """Return what of these turns stood in the context when an attempt was asked for."""
+    at = _moment(attempt.timing.submitted)
     found = []
     for turn in turns:
-        there = turn.origin is not None or _moment(turn.prompt.at) <= asked
-        state = _stood(turn, asked) if there else None
-        if state is not None:
-            found.append((turn, state[2] or _text_at(turn.attempts[state[0]], asked)))
+        state = _stood(turn, at)
+        if state is None:
+            continue
+        selected, continued, edited = state
+        answer = turn.attempts[selected]
+        text, ids = answer.text, tuple(answer.token_ids)
+        if edited:
+            text, ids = edited, ()
+        elif continued < len(answer.continued):  # it went on later
+            end = answer.continued[continued]
+            passed = _moment(end.at) - _moment(answer.timing.submitted)
+            ms = passed / timedelta(milliseconds=1)
+            text = text[: sum(count for came, count in answer.timing.chunks if came <= ms)]
+            ids = ids[: end.tokens]
+        found.append(Seen(turn, answer, text, ids))
     return found
-
-
-def _text_at(answer: Attempt, at: datetime) -> str:
-    """Return how much of an answer there was before it was continued, if that came later."""
-    later = [change for change in answer.continued if _moment(change.at) > at]
-    if not later:
-        return answer.text
-    passed = _moment(later[0].at) - _moment(answer.timing.submitted)
-    until = passed / timedelta(milliseconds=1)
-    return answer.text[: sum(count for ms, count in answer.timing.chunks if ms <= until)]
 
 
 _State = tuple[int, int, str] | None

@@ -279,6 +279,27 @@ class Imported(_Record, kw_only=True):
     """When it was imported."""
 
 
+class Repeat(_Record, kw_only=True):
+    """A response of a session that was run again, and the one that it is held against."""
+
+    side: Side
+    turn: str
+    attempt: str
+    was_turn: str
+    """The id of the turn in the session that was run again; `was_attempt` likewise."""
+    was_attempt: str
+
+
+class Rerun(_Record, kw_only=True):
+    """The session whose prompts this one asked again."""
+
+    id: SessionId
+    same_context: bool
+    """Whether each prompt came after the answers of that session, instead of this one's own."""
+    answers: list[Repeat] = []
+    """Which response answers the same prompt as which one there, oldest first."""
+
+
 class Voted(_Record, kw_only=True):
     """The response of one side that a vote is about."""
 
@@ -324,6 +345,8 @@ class Session(_Record, kw_only=True):
     """The session that this one was forked from."""
     imported: Imported | None = None
     """Where it came from, if it was not held here; then nothing in it was measured."""
+    rerun: Rerun | None = None
+    """The session that this one ran again."""
     scenario: str | None = None
     software: dict[str, str] = {}
     """Versions and device, by name."""

@@ -18,6 +18,7 @@ from tui_arena.session import (
     Attempt,
     PaneRecord,
     Panes,
+    Rerun,
     Session,
     SessionError,
     SetAside,
@@ -25,7 +26,7 @@ from tui_arena.session import (
 )
 from tui_arena.shape import in_plain_words
 
-_OPEN = (Session, Panes, PaneRecord, SetAside, Turn, Attempt)
+_OPEN = (Session, Rerun, Panes, PaneRecord, SetAside, Turn, Attempt)
 _ACTS_ON_TERMINALS = re.compile(rb"\x7f|\xc2[\x80-\x9f]|\xe2\x80[\xa8-\xae]|\xe2\x81[\xa6-\xa9]")
 """DEL, C1, line separators and bidi controls in UTF-8: JSON may carry them, `cat` should not."""
 _FAMILY = SCHEMA.rpartition("/")[0] + "/"

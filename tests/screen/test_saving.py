@@ -6,10 +6,10 @@ import time
 import pytest
 
 from tui_arena import store
-from tui_arena.app import _save_last
 from tui_arena.screens.live_side import Change
 from tui_arena.session import standing_marks
 from tui_arena.store import load_session
+from tui_arena.terminal_app import save_last
 
 
 async def test_turns_marks_and_streaming_text_are_saved_by_themselves(arena) -> None:
@@ -71,11 +71,11 @@ async def test_where_the_last_save_fails_the_session_is_rescued(
     monkeypatch.setattr(store, "_write_whole", refuses_its_folder)
     async with arena(folder=folder) as it:
         await it.answer(left="kept")
-    (line,) = _save_last(it.file)
+    (line,) = save_last(it.file)
     assert "can only be read" in line
     assert f"saved as {it.file.path} instead" in line
     assert load_session(it.file.path).panes.left.turns[0].response.text == "kept"
-    assert _save_last(it.file) == []
+    assert save_last(it.file) == []
 
 
 async def test_saving_and_answers_may_end_after_the_screen(arena) -> None:
@@ -91,7 +91,7 @@ async def test_saving_and_answers_may_end_after_the_screen(arena) -> None:
     screen._show_streamed()
     screen.autosave._told()
     assert it.app.failed is False
-    assert _save_last(it.file) == []
+    assert save_last(it.file) == []
     assert load_session(it.file.path).panes.left.turns[0].response.text == "one two"
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
 from tui_arena.errors import ArenaError
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 FOLDER = click.Path(file_okay=True, path_type=Path)
 
@@ -26,6 +29,26 @@ memory = click.option(
     metavar="SIZE",
     help="Let models take so much of each device, as 12GB.  [default: all but 0.5 GB]",
 )
+
+
+_LOOK = (
+    click.option("--theme", metavar="NAME", help="Draw in this theme.  [default: arena-night]"),
+    click.option("--ascii/--no-ascii", default=None, help="Show ASCII only, no emoji."),
+    click.option("--colour/--no-colour", default=None, help="Write colours, or none at all."),
+    click.option(
+        "--slow-link/--no-slow-link", default=None, help="Write little: few redraws, no blinking."
+    ),
+    click.option(
+        "--reduced-motion/--no-reduced-motion", default=None, help="Let nothing blink or slide."
+    ),
+)
+
+
+def look(command: F) -> F:
+    """Add the options that say how a screen looks and moves."""
+    for option in reversed(_LOOK):
+        command = option(command)
+    return command
 
 
 def given(said: dict[str, Any]) -> dict[str, object]:

@@ -12,7 +12,7 @@ from difflib import SequenceMatcher
 from itertools import zip_longest
 from typing import TypedDict
 
-from tui_arena.revision import seen_before
+from tui_arena.revision import seen_by
 from tui_arena.session import (
     SIDES,
     Attempt,
@@ -75,8 +75,8 @@ class Said:
         messages: list[Message] = []
         if system and self.system:
             messages.append({"role": "system", "content": self.system})
-        for turn, said in seen_before(self.line[: self.number - 1], self.attempt):
-            messages += _exchange(turn.prompt.text, said)
+        for seen in seen_by(self.attempt, self.line[: self.number - 1]):
+            messages += _exchange(seen.turn.prompt.text, seen.text)
         return [*messages, {"role": "user", "content": self.turn.prompt.text}]
 
     def own_words_at(self, at: str) -> bool:

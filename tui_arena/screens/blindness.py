@@ -6,6 +6,7 @@ import secrets
 from datetime import datetime
 from typing import get_args
 
+from tui_arena.judgement import make_vote, take_back_vote
 from tui_arena.screens.stage import Stage
 from tui_arena.session import (
     SIDES,
@@ -79,13 +80,12 @@ class Blindness:
             stage.notice = "There is no answer on both sides to vote on yet."
             return
         before = standing_vote(stage.file.session.votes, left, right, stage.sitting.rater)
-        vote = Vote(
-            verdict=verdict,
-            action="remove" if before == verdict else "add",
-            left=left,
-            right=right,
+        vote = make_vote(
+            stage.file.session.votes,
+            verdict,
+            left,
+            right,
             by=stage.sitting.rater,
-            at=now(),
             blind=all(self._was_blind(turn) for turn in turns if turn is not None),
         )
         self._log(vote)
@@ -144,17 +144,7 @@ class Blindness:
             self._stretch.ended = now()
 
     def _take_back(self, vote: Vote, before: Verdict | None) -> str:
-        self._log(
-            Vote(
-                verdict=before or vote.verdict,
-                action="add" if before is not None else "remove",
-                left=vote.left,
-                right=vote.right,
-                by=vote.by,
-                at=now(),
-                blind=self._stage.blind,
-            )
-        )
+        self._log(take_back_vote(vote, before, blind=self._stage.blind))
         return f"Undone: your vote is {SAID[before]} again." if before else "Undone: your vote."
 
     def _log(self, vote: Vote) -> None:

@@ -16,30 +16,38 @@ _KEYS = 14
 _OPENS = ("help", "help-too")
 
 
-def help_page(commands: Sequence[Command], signs: Signs, *, writing: bool) -> Page:
-    """Return the page that explains every key, those of the state that the keys are in first."""
+def help_page(
+    commands: Sequence[Command], signs: Signs, *, writing: bool, how: Sequence[str] = ()
+) -> Page:
+    """Return the page that explains every key, those of the state that the keys are in first.
+
+    `how` says how it all works where that is not as in the arena, and nothing is written.
+    """
     return Page(
         title="Help",
-        write=lambda width: _write(commands, signs, width, writing=writing),
+        write=lambda width: _write(commands, signs, width, how, writing=writing),
         closed_by=[key for command in commands if command.id in _OPENS for key in command.keys],
     )
 
 
-def _write(commands: Sequence[Command], signs: Signs, width: int, *, writing: bool) -> Content:
+def _write(
+    commands: Sequence[Command], signs: Signs, width: int, how: Sequence[str], *, writing: bool
+) -> Content:
     now = [command for command in commands if holds(command.when, writing=writing)]
     then = [command for command in commands if command not in now]
     heads = ("While you write", "While you command")
     lines: list[Content] = []
     for head, part in zip(heads if writing else heads[::-1], (now, then), strict=True):
-        lines.append(Content.styled(head, "bold reverse"))
+        if not how:
+            lines.append(Content.styled(head, "bold reverse"))
         for group, members in groups(part):
             lines.append(Content.styled(group, "bold $primary"))
             for command in members:
                 lines += _line(command, signs, width)
             lines.append(Content(""))
     shown = {command.id: command.shown for command in commands}
-    lines.append(Content.styled("How the arena works", "bold reverse"))
-    lines += [Content(line) for text in _how(shown) for line in wrap(text, width)]
+    lines.append(Content.styled("How this works" if how else "How the arena works", "bold reverse"))
+    lines += [Content(line) for text in how or _how(shown) for line in wrap(text, width)]
     return Content("\n").join(lines)
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tui_arena.conversation import Conversation
-from tui_arena.session import SIDES, Attempt, Mark, Side, Turn, standing_marks
+from tui_arena.judgement import marks_of
+from tui_arena.session import SIDES, Attempt, Mark, Side, Turn
 
 
 class Rating:
@@ -31,8 +32,7 @@ class Rating:
         turn = self.target(side)
         if turn is None:
             return frozenset()
-        rater = self._conversations[side].rater
-        return frozenset(standing_marks(e for e in turn.response.marks if e.by == rater))
+        return marks_of(turn.response, self._conversations[side].rater)
 
     def select(self, side: Side, turn: Turn | None) -> None:
         """Select a turn; None means the latest, whichever that is."""

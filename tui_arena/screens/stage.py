@@ -37,8 +37,8 @@ from tui_arena.widgets.signs import Signs
 
 _REDRAW, _REDRAW_SLOW_LINK = 0.12, 0.5
 """Seconds between two redraws of text that streams."""
-_WIDTHS = [(0, "-too-narrow"), (40, "-narrow"), (100, "-wide")]
-_HEIGHTS = [(0, "-too-low"), (10, "-low"), (16, "-high")]
+WIDTHS = [(0, "-too-narrow"), (40, "-narrow"), (100, "-wide")]
+HEIGHTS = [(0, "-too-low"), (10, "-low"), (16, "-high")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,8 +71,8 @@ class Sitting:
 class Stage(Screen[None], inherit_bindings=False):
     """Wires sides and widgets; what a side does is in `LiveSide`."""
 
-    HORIZONTAL_BREAKPOINTS = _WIDTHS
-    VERTICAL_BREAKPOINTS = _HEIGHTS
+    HORIZONTAL_BREAKPOINTS = WIDTHS
+    VERTICAL_BREAKPOINTS = HEIGHTS
 
     desk = query_one(Desk)
     prompt = query_one("#prompt", PromptArea)

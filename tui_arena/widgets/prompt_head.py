@@ -18,7 +18,7 @@ class HeadStatus:
     state: str
     """Writing or commanding, and on which side."""
     to: str
-    """Where the next prompt goes, and why it skips a side."""
+    """Where the next prompt goes, and why it skips a side; empty where nothing is asked."""
     notice: str = ""
     """What just happened, or why something did not; may hold outside text."""
 
@@ -46,7 +46,7 @@ class PromptHead(Plain):
             return
         rule, ascii_only = self._signs.rule, self._signs.ascii_only
         notice = self._signs.one_line(status.notice)
-        to = f" to: {status.to} "
+        to = f" to: {status.to} " if status.to else ""
         fixed = len(status.state) + 3
         if notice and fixed + len(to) + len(notice) + 3 > width:
             to = f" to: {status.to.partition(',')[0]} "
