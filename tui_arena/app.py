@@ -22,7 +22,7 @@ from tui_arena.logs import printed_into
 from tui_arena.manner import USUAL, Manner
 from tui_arena.scenario import Scenario
 from tui_arena.screens.arena import ArenaScreen
-from tui_arena.screens.stage import Sitting
+from tui_arena.screens.stage import Sitting, Stage
 from tui_arena.session import SessionError
 from tui_arena.store import SessionFile
 from tui_arena.terminal import end_process_soon, ended_by_signals
@@ -120,6 +120,13 @@ class ArenaApp(App[None]):
         """Open the arena."""
         return self.arena
 
+    async def on_stage_opened(self, message: Stage.Opened) -> None:
+        """Go on with another session on the same engine; the screen of the one before ends."""
+        while len(self.screen_stack) > 1:
+            await self.pop_screen()
+        self.arena = ArenaScreen(message.sitting)
+        await self.switch_screen(self.arena)
+
     def copy_to_clipboard(self, text: str) -> None:
         """Copy through tmux too, which passes Textual's own sequence on only if told to."""
         self._clipboard = text
@@ -169,7 +176,7 @@ def open_arena(
     last_words: list[str] = []
 
     def save() -> None:
-        last_words[:] = _save_last(file)
+        last_words[:] = _save_last(app.arena.file)  # the session that is open by now
 
     with (
         printed_into(log_file()),

@@ -309,6 +309,10 @@ class Session(_Record, kw_only=True):
     updated: Time
     parent: Parent | None = None
     """The session that this one was forked from."""
+    title: str = ""
+    """What people call it; empty without one."""
+    tags: list[str] = []
+    """Words that people put on it, in the order in which they did."""
     scenario: str | None = None
     software: dict[str, str] = {}
     """Versions and device, by name."""

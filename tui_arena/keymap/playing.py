@@ -65,7 +65,8 @@ PLAYING: tuple[Command, ...] = (
     ),
     Command(
         id="fork", keys=("Y",), shown="Y", words="fork", when="commanding",
-        help="Saves a second session with both conversations up to the selected response.",
+        help="Saves a second session with both conversations up to the selected response; then o "
+        "goes on with it.",
         action="forking.fork", group="Correct",
     ),
 )  # fmt: skip

@@ -1,0 +1,14 @@
+"""Keys for sessions as a whole."""
+
+from __future__ import annotations
+
+from tui_arena.command import Command
+
+SESSIONS: tuple[Command, ...] = (
+    Command(
+        id="sessions", keys=("O",), shown="O", words="sessions", when="commanding",
+        help="Shows every saved session, found by its title and its texts; goes on with one of "
+        "them, names, tags, forks or deletes it.",
+        action="library.open", group="Sessions",
+    ),
+)  # fmt: skip
