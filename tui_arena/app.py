@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import os
 import sys
 from collections.abc import Sequence
@@ -53,6 +54,8 @@ class ArenaApp(App[None]):
     TITLE = "tui-arena"
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar = []
+    DEFAULT_MODE = "sitting 0"
+    """A sitting is a mode, which ends with all its screens when another one begins."""
 
     def __init__(
         self,
@@ -86,6 +89,8 @@ class ArenaApp(App[None]):
                 blind=blind,
             )
         )
+        self.add_mode(self.DEFAULT_MODE, lambda: self.arena)
+        self._sittings = itertools.count(1)
         if manner.still:
             self.animation_level = "none"
         self._loop_to_wake: asyncio.AbstractEventLoop | None = None
@@ -116,16 +121,14 @@ class ArenaApp(App[None]):
         if self._driver is not None and not self.is_headless:
             self._driver.write("\x1b[2J\x1b[H")
 
-    def get_default_screen(self) -> ArenaScreen:
-        """Open the arena."""
-        return self.arena
-
     async def on_stage_opened(self, message: Stage.Opened) -> None:
         """Go on with another session on the same engine; the screen of the one before ends."""
-        while len(self.screen_stack) > 1:
-            await self.pop_screen()
+        before = self.current_mode
         self.arena = ArenaScreen(message.sitting)
-        await self.switch_screen(self.arena)
+        mode = f"sitting {next(self._sittings)}"
+        self.add_mode(mode, lambda: self.arena)
+        await self.switch_mode(mode)
+        await self.remove_mode(before)
 
     def copy_to_clipboard(self, text: str) -> None:
         """Copy through tmux too, which passes Textual's own sequence on only if told to."""

@@ -156,15 +156,14 @@ class Keeper:
         sitting = self._stage.sitting
         known = {one.name: one for one in Shelf(sitting.profile_folders).profiles()[0]}
         known |= {one.name: one for one in (*sitting.seen, *sitting.profiles, *now)}
-        missing: list[str] = []
-        found: list[Profile] = []
-        for side, present in zip(SIDES, now, strict=True):
-            name = session.panes[side].profile
-            found.append(known.get(name, present))
-            if name and name not in known:
-                missing.append(f"{name} is not known here, so {present.name} goes on the {side}.")
-        left, right = found
-        return (left, right), " ".join(missing)
+        names = [session.panes[side].profile for side in SIDES]
+        left, right = (known.get(n, present) for n, present in zip(names, now, strict=True))
+        missing = list(dict.fromkeys(name for name in names if name and name not in known))
+        if not missing:
+            return (left, right), ""
+        instead = dict.fromkeys(p.name for n, p in zip(names, now, strict=True) if n in missing)
+        go = "goes on" if len(instead) == 1 else "go on"
+        return (left, right), f"Not known here: {', '.join(missing)}. {' and '.join(instead)} {go}."
 
     def _scenario(self, name: str | None) -> Scenario | None:
         present = self._stage.script.scenario

@@ -192,7 +192,7 @@ class LibraryPage(SearchPage[Sitting | None, Saved]):
             there = f"{len(self._found)} of {there}, searching"
         elif self.typed:
             there = f"{len(self._found)} of {there}"
-        return f"Sessions: {there}{', reading' if self._reading else ''}"
+        return f"Saved: {there}{', reading' if self._reading else ''}"
 
     def lines(self, found: Sequence[Saved], width: int) -> tuple[Content | None, list[Content]]:
         """Return the columns' head and the row of each session."""
