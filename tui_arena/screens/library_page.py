@@ -83,6 +83,7 @@ class LibraryPage(SearchPage[Sitting | None, Saved]):
         self._unread: list[SessionError] = []
         self._reading = True
         self._searching = False
+        self._searches = 0
         self._then = ""
         """The key that acts once the search under way has ended."""
         self._doing = False
@@ -151,19 +152,20 @@ class LibraryPage(SearchPage[Sitting | None, Saved]):
         wanted = words(self.typed)
         self._found = [saved for saved in self._order if on_card(saved, wanted)]
         self._searching, self._then = bool(wanted), ""
-        self.workers.cancel_group(self, "search")
+        self._searches += 1
         if wanted:
-            self.run_worker(self._search(wanted), group="search", exclusive=True)
+            self.run_worker(self._search(wanted, self._searches))
 
-    async def _search(self, wanted: list[str]) -> None:
+    async def _search(self, wanted: list[str], number: int) -> None:
         near = {saved.path for saved in self._found}
         others = [saved for saved in self._order if saved.path not in near]
-        asked = self.typed
 
         def further() -> list[Saved]:
-            return [one for one in others if self.typed == asked and has_words(one, wanted)]
+            return [one for one in others if number == self._searches and has_words(one, wanted)]
 
         found = await asyncio.to_thread(further)
+        if number != self._searches:  # something else is looked for by now
+            return
         chosen = self.chosen
         self._found += found
         self._searching = False
@@ -228,20 +230,27 @@ class LibraryPage(SearchPage[Sitting | None, Saved]):
             self._talk.update("")
             self._previewed = self._opened = None
         if chosen is not None:
-            self.run_worker(self._preview(chosen.path), group="preview", exclusive=True)
+            self.run_worker(self._preview(chosen.path))
 
     async def _preview(self, path: Path) -> None:
         if self._opened is None:
             await asyncio.sleep(_LOOK_AFTER)
+            if not self._is_chosen(path):
+                return
             try:
                 opened = await asyncio.to_thread(load_session, path)
             except SessionError as problem:
                 self._talk.update(self.signs.content(str(problem)))
                 return
+            if not self._is_chosen(path):
+                return
             self._previewed, self._opened = path, opened
         shown = library_preview.conversation(self._opened, words(self.typed), self.signs)
         self._talk.update(shown)
         self.query_one(".library-preview", VerticalScroll).scroll_home(animate=False)
+
+    def _is_chosen(self, path: Path) -> bool:
+        return self.is_attached and self.chosen is not None and self.chosen.path == path
 
     # what is done
 
