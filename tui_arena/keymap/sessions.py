@@ -7,8 +7,7 @@ from tui_arena.command import Command
 SESSIONS: tuple[Command, ...] = (
     Command(
         id="sessions", keys=("O",), shown="O", words="sessions", when="commanding",
-        help="Shows every saved session, found by its title and its texts; goes on with one of "
-        "them, names, tags, forks or deletes it.",
+        help="Finds a saved session; goes on with it, names, tags, forks or deletes it.",
         action="library.open", group="Sessions",
     ),
 )  # fmt: skip
