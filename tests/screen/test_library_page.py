@@ -205,6 +205,7 @@ async def test_deleted_sessions_come_back_and_forks_can_be_opened(arena, folder:
         assert path.read_bytes() == raw
         await it.press("f6")
         await it.until("Forked; this is the fork.")
+        assert f"fork of {path.stem[-6:]}" in it.text
         await it.press("enter")
         await it.until("Opened: first")
         parent = it.app.arena.file.session.parent

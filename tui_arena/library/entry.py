@@ -33,6 +33,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     id: SessionId
     created: str
     updated: str
+    parent: str = ""
+    """The id of the session that it was forked from; empty where it was not."""
     title: str = ""
     tags: tuple[str, ...] = ()
     scenario: str = ""
@@ -98,6 +100,7 @@ def entry_of(session: Session) -> Entry:
         id=session.id,
         created=session.created,
         updated=session.updated,
+        parent=session.parent.id if session.parent is not None else "",
         title=title,
         tags=tags,
         scenario=scenario,

@@ -27,6 +27,7 @@ def card(saved: Saved, signs: Signs) -> Content:
         when(entry.updated, year=True),
         ", ".join(entry.models),
         entry.scenario,
+        f"fork of {entry.parent.rpartition('-')[2]}" if entry.parent else "",
         f"{turns(entry)} turns" if entry.turns != (1, 1) else "1 turn",
         marks(entry, signs.ascii_only),
         f"{entry.unrated} unrated" if entry.unrated else "",
