@@ -65,8 +65,7 @@ PLAYING: tuple[Command, ...] = (
     ),
     Command(
         id="fork", keys=("Y",), shown="Y", words="fork", when="commanding",
-        help="Saves a second session with both conversations up to the selected response; then o "
-        "goes on with it.",
+        help="Saves a second session with both conversations up to the selected response.",
         action="forking.fork", group="Correct",
     ),
 )  # fmt: skip
