@@ -301,6 +301,34 @@ async def test_the_arena_goes_on_while_files_are_read(
         assert "One" in it.text
 
 
+async def test_whoever_chose_a_session_keeps_it_while_more_are_read(
+    arena, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for n in range(3):
+        saved(folder, ("hi", "a needle"), title=f"Known {n}", updated=f"2020-01-0{n + 1}T00:00:00Z")
+    list(listing.read_folder(folder))
+    late = saved(folder, ("hi", "a needle"), title="Late")
+    may_go_on = threading.Event()
+
+    def slowly(path: Path):
+        may_go_on.wait(10)
+        return load_session(path)
+
+    monkeypatch.setattr(listing, "load_session", slowly)
+    monkeypatch.setattr(library_page, "_BETWEEN", 0.0)
+    async with arena(folder=folder) as it:
+        await it.press("escape", "O")
+        await it.until("Saved: 3 sessions, reading")
+        await it.type("needle")
+        await it.until("3 of 3 sessions, reading")
+        await it.press("down")
+        may_go_on.set()
+        await it.until("4 of 4 sessions")
+        await it.until(lambda: "searching" not in it.text and "reading" not in it.text)
+        assert it.app.screen.found()[0].path == late
+        assert "Known 1" in it.row("▸")
+
+
 async def test_enter_waits_for_the_search_in_the_texts(
     arena, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -79,7 +79,7 @@ class LibraryPage(SearchPage[Sitting | None, Saved]):
         self._order: list[Saved] = []
         """Every session, the newest first."""
         self._found: list[Saved] = []
-        """Those that the query means: first those whose card holds it."""
+        """Those that the query means: first those whose card holds it, then the others."""
         self._unread: list[SessionError] = []
         self._reading = True
         self._searching = False
@@ -139,8 +139,12 @@ class LibraryPage(SearchPage[Sitting | None, Saved]):
         if message.last:
             self._reading = False
             self.nothing = "No session says so." if self._saved else "There is no session yet."
+        chosen = self.chosen if self.at else None  # whoever chose one keeps it
         self._arrange()
-        self.asked()
+        self._look(self._found)
+        if chosen is not None:
+            paths = [each.path for each in self._found]
+            self.at = paths.index(chosen.path)
         self.draw()
         self.moved()
 
@@ -148,17 +152,27 @@ class LibraryPage(SearchPage[Sitting | None, Saved]):
         self._order = sorted(self._saved.values(), key=newest_first)
 
     def asked(self) -> None:
-        """Find the query: on the cards now, in the texts in a thread."""
+        """Find another query."""
+        self._then = ""
+        self._look()
+
+    def _look(self, known: Sequence[Saved] = ()) -> None:
+        """Find the query: on the cards now, in the texts in a thread.
+
+        `known` are sessions that are meant already.
+        """
         wanted = words(self.typed)
-        self._found = [saved for saved in self._order if on_card(saved, wanted)]
-        self._searching, self._then = bool(wanted), ""
+        near = [saved for saved in self._order if on_card(saved, wanted)]
+        paths = {saved.path for saved in near}
+        self._found = near + [saved for saved in known if saved.path not in paths]
+        self._searching = bool(wanted)
         self._searches += 1
         if wanted:
             self.run_worker(self._search(wanted, self._searches))
 
     async def _search(self, wanted: list[str], number: int) -> None:
-        near = {saved.path for saved in self._found}
-        others = [saved for saved in self._order if saved.path not in near]
+        meant = {saved.path for saved in self._found}
+        others = [saved for saved in self._order if saved.path not in meant]
 
         def further() -> list[Saved]:
             return [one for one in others if number == self._searches and has_words(one, wanted)]
@@ -167,8 +181,14 @@ class LibraryPage(SearchPage[Sitting | None, Saved]):
         if number != self._searches:  # something else is looked for by now
             return
         chosen = self.chosen
-        self._found += found
+        near = [one for one in self._found if on_card(one, wanted)]
+        paths = {one.path for one in near}
+        further_off = [one for one in (*self._found, *found) if one.path not in paths]
+        there = [one for one in further_off if one.path in self._saved]  # not deleted since
+        self._found = near + sorted(there, key=newest_first)
         self._searching = False
+        if chosen is not None:
+            self.at = [one.path for one in self._found].index(chosen.path)
         self.draw()
         if chosen is None:
             self.moved()
