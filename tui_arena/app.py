@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,7 +13,7 @@ from tui_arena.folders import log_file
 from tui_arena.manner import USUAL, Manner
 from tui_arena.scenario import Scenario
 from tui_arena.screens.arena import ArenaScreen
-from tui_arena.screens.stage import Sitting
+from tui_arena.screens.stage import Sitting, Stage
 from tui_arena.store import SessionFile
 from tui_arena.terminal_app import TerminalApp, run_to_the_end, save_last
 from tui_arena.widgets.signs import signs
@@ -20,6 +21,9 @@ from tui_arena.widgets.signs import signs
 
 class ArenaApp(TerminalApp):
     """Opens the arena."""
+
+    DEFAULT_MODE = "sitting 0"
+    """A sitting is a mode, which ends with all its screens when another one begins."""
 
     def __init__(
         self,
@@ -52,10 +56,17 @@ class ArenaApp(TerminalApp):
                 blind=blind,
             )
         )
+        self.add_mode(self.DEFAULT_MODE, lambda: self.arena)
+        self._sittings = itertools.count(1)
 
-    def get_default_screen(self) -> ArenaScreen:
-        """Open the arena."""
-        return self.arena
+    async def on_stage_opened(self, message: Stage.Opened) -> None:
+        """Go on with another session on the same engine; the screen of the one before ends."""
+        before = self.current_mode
+        self.arena = ArenaScreen(message.sitting)
+        mode = f"sitting {next(self._sittings)}"
+        self.add_mode(mode, lambda: self.arena)
+        await self.switch_mode(mode)
+        await self.remove_mode(before)
 
 
 def open_arena(
@@ -87,4 +98,5 @@ def open_arena(
         first_run=first_run,
         blind=blind,
     )
-    return run_to_the_end(app, save=lambda: save_last(file), close=engine.close)
+    # The session that is open by then.
+    return run_to_the_end(app, save=lambda: save_last(app.arena.file), close=engine.close)

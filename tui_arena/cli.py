@@ -21,6 +21,7 @@ from tui_arena.commands.profiles import profiles
 from tui_arena.commands.rate import rate
 from tui_arena.commands.rerun import rerun
 from tui_arena.commands.run import run
+from tui_arena.commands.sessions import sessions
 from tui_arena.commands.shardings import shardings
 from tui_arena.errors import ArenaError
 from tui_arena.output import say, stand_in_for_closed_streams
@@ -37,7 +38,13 @@ if TYPE_CHECKING:
 @click.option(
     "--sessions", type=options.FOLDER, metavar="DIR", help="Save sessions in this folder."
 )
-@click.option("--resume", metavar="FILE", type=options.FOLDER, help="Go on with a saved session.")
+@click.option(
+    "--resume",
+    metavar="[SESSION]",
+    is_flag=False,
+    flag_value="last",
+    help="Go on with a saved session, the last one where none is named.",
+)
 @options.profiles
 @click.option("--as", "rater", metavar="NAME", help="Rate under this name.  [default: your login]")
 @click.option("--blind", is_flag=True, help="Hide which model is which until you have voted.")
@@ -48,7 +55,7 @@ if TYPE_CHECKING:
 def cli(
     context: click.Context,
     /,
-    resume: Path | None,
+    resume: str | None,
     profiles_folder: Path | None,
     blind: bool,
     memory: str | None,
@@ -63,10 +70,10 @@ def cli(
         _refuse_options_before(context.invoked_subcommand, context)
         return None
     from tui_arena.opening import (
+        file_to_resume,
         find_pair,
         folders_of_profiles,
         new_file,
-        old_file,
         profile_of,
         rater_or_login,
     )
@@ -78,9 +85,10 @@ def cli(
     left, right, script = settings.left, settings.right, None
     file: SessionFile | None = None
     if resume is not None:
-        if clash := given.keys() & {"scenario", "sessions"}:
+        fixed = {"scenario", "sessions"} if Path(resume).is_file() else {"scenario"}
+        if clash := given.keys() & fixed:
             raise ArenaError(f"--resume goes on as it was; leave out --{min(clash)}.")
-        file = old_file(resume)
+        file = file_to_resume(resume, settings.sessions)
         if "left" not in given:
             left = profile_of(file.session, "left", left, profiles_folder)
         if "right" not in given:
@@ -125,6 +133,7 @@ for _command in (
     rate,
     rerun,
     fork,
+    sessions,
     export,
     import_,
     profiles,

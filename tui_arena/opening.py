@@ -17,10 +17,12 @@ from tui_arena.engine.profile import (
 )
 from tui_arena.errors import ArenaError
 from tui_arena.folders import sessions_folder
+from tui_arena.library.places import find_session, last_session
+from tui_arena.library.reopening import old_file
 from tui_arena.scenario import Scenario
 from tui_arena.session import Session, Side, new_session
 from tui_arena.software import software_versions
-from tui_arena.store import SessionFile, load_session, prepare_folder
+from tui_arena.store import SessionFile, prepare_folder
 
 
 def find_pair(left: str, right: str, folder: Path | None) -> tuple[Profile, Profile]:
@@ -67,14 +69,13 @@ def new_file(pair: tuple[Profile, Profile], scenario: Scenario | None, named: st
     return SessionFile(session, folder)
 
 
-def old_file(path: Path) -> SessionFile:
-    """Open a session to go on with; raises ArenaError where that cannot be."""
-    session = load_session(path)
-    if path.name != f"{session.id}.json":
-        raise ArenaError(f"{path} must be called {session.id}.json, after its session; rename it.")
-    prepare_folder(path.parent)
-    session.software.update(software_versions())
-    return SessionFile(session, path.parent)
+def file_to_resume(name: str, named: str) -> SessionFile:
+    """Open the session that is meant, a file, an id or the `last` one of the folder named.
+
+    Raises ArenaError where there is none, or it cannot be gone on with.
+    """
+    folder = folder_of_sessions(named)
+    return old_file(last_session(folder) if name == "last" else find_session(name, folder))
 
 
 def profile_of(session: Session, side: Side, usual: str, folder: Path | None) -> str:

@@ -347,6 +347,10 @@ class Session(_Record, kw_only=True):
     """Where it came from, if it was not held here; then nothing in it was measured."""
     rerun: Rerun | None = None
     """The session that this one ran again."""
+    title: str = ""
+    """What people call it; empty without one."""
+    tags: list[str] = []
+    """Words that people put on it, in the order in which they did."""
     scenario: str | None = None
     software: dict[str, str] = {}
     """Versions and device, by name."""

@@ -117,7 +117,7 @@ class SessionFile:
                 except OSError as problem:
                     self._saved_changes = -1  # what the disk holds now is anybody's guess
                     self.problem = (
-                        f"The session cannot be saved in {path.parent}: {_reason(problem)}"
+                        f"The session cannot be saved in {path.parent}: {why_refused(problem)}"
                     )
                     raise SessionError(self.problem) from None
                 if snapshot.number >= self._newest.number:
@@ -174,7 +174,9 @@ def prepare_folder(folder: Path) -> None:
             trial.unlink(missing_ok=True)
         _clear_leftovers(folder)
     except OSError as problem:
-        raise SessionError(f"Sessions cannot be saved in {folder}: {_reason(problem)}") from None
+        raise SessionError(
+            f"Sessions cannot be saved in {folder}: {why_refused(problem)}"
+        ) from None
 
 
 def _clear_leftovers(folder: Path) -> None:
@@ -212,7 +214,7 @@ def load_session(path: Path) -> Session:
                 raise SessionError(f"{path}: is too big for a session (more than 256 MiB).")
             raw = file.read(_MOST_BYTES)
     except (OSError, ValueError) as problem:
-        reason = _reason(problem) if isinstance(problem, OSError) else "that is no file name."
+        reason = why_refused(problem) if isinstance(problem, OSError) else "that is no file name."
         raise SessionError(f"{path}: cannot be read: {reason}") from None
     try:
         return decode_session(raw)
@@ -220,7 +222,7 @@ def load_session(path: Path) -> Session:
         raise SessionError(f"{path}: {problem}") from None
 
 
-def _reason(problem: OSError) -> str:
+def why_refused(problem: OSError) -> str:
     """Say in plain words why the system refused, and what to do."""
     match problem.errno:
         case errno.ENOSPC | errno.EDQUOT | errno.EFBIG:

@@ -1,8 +1,10 @@
 """The README says what is so: its profile can be read, its options and keys exist."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import msgspec
 import pytest
 
@@ -40,10 +42,17 @@ def test_the_example_of_settings_can_be_read_and_shows_every_key(
     assert said == {field.name for field in msgspec.structs.fields(Settings)}
 
 
+def _commands(command: click.Command) -> Iterator[click.Command]:
+    yield command
+    if isinstance(command, click.Group):
+        for inner in command.commands.values():
+            yield from _commands(inner)
+
+
 def test_every_option_in_the_readme_exists() -> None:
     known = {
         option
-        for command in (cli, *cli.commands.values())
+        for command in _commands(cli)
         for parameter in command.params
         for option in parameter.opts
     }

@@ -21,7 +21,6 @@ from tui_arena.exchange.said import Ballot, Row, ballots, rows
 from tui_arena.exchange.words import (
     MEANINGS,
     SIDE_WORDS,
-    SIGNS,
     ballot_words,
     ended,
     given,
@@ -33,6 +32,7 @@ from tui_arena.exchange.words import (
     title,
     turn_state,
 )
+from tui_arena.mark_signs import SIGNS
 from tui_arena.session import MARKS, SIDES, Attempt, Session, SetAside, Side, Turn
 from tui_arena.text import visible_controls
 

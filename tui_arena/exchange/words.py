@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from tui_arena.exchange.said import Ballot
+from tui_arena.mark_signs import SIGNS
 from tui_arena.session import (
     SIDES,
     Attempt,
@@ -19,15 +20,6 @@ from tui_arena.session import (
     standing_marks,
 )
 
-SIGNS: dict[Mark, str] = {
-    "ok": "✔",
-    "mistake": "🍄",
-    "fixed": "🥦",
-    "garbage": "🔥",
-    "many": "🔥🔥",
-    "recurring": "(🍄)",
-}
-"""The marks as they are drawn."""
 MEANINGS: dict[Mark, str] = {
     "ok": "right",
     "mistake": "a mistake",
@@ -169,9 +161,9 @@ def minute(at: str) -> str:
 
 
 def title(session: Session) -> str:
-    """Return what a session is called: its scenario, or the models that it began with."""
+    """Return what a session is called: its title, scenario, or the models that it began with."""
     names = [name for side in SIDES for name in models(session, side)[:1]]
-    return session.scenario or " and ".join(names) or session.id
+    return session.title or session.scenario or " and ".join(names) or session.id
 
 
 def models(session: Session, side: Side) -> list[str]:

@@ -12,6 +12,7 @@ from tui_arena.keymap.leaving import LEAVING
 from tui_arena.keymap.playing import PLAYING
 from tui_arena.keymap.reading import READING
 from tui_arena.keymap.second_chances import SECOND_CHANCES
+from tui_arena.keymap.sessions import SESSIONS
 from tui_arena.keymap.steering import WRITING_AND_STEERING
 
 COMMANDS: tuple[Command, ...] = (
@@ -23,6 +24,7 @@ COMMANDS: tuple[Command, ...] = (
     *marks(),
     *votes(),
     BLIND,
+    *SESSIONS,
     *LEAVING,
 )
 

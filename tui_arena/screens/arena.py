@@ -18,6 +18,7 @@ from tui_arena.screens.copying import Copying
 from tui_arena.screens.finding import Finding
 from tui_arena.screens.forking import Forking
 from tui_arena.screens.leaving import Leaving
+from tui_arena.screens.library import Library
 from tui_arena.screens.looking import Looking
 from tui_arena.screens.marking import Marking
 from tui_arena.screens.models import Models
@@ -58,6 +59,7 @@ class ArenaScreen(Stage):
             "nudging": Nudging(self),
             "transplanting": Transplanting(self),
             "forking": Forking(self),
+            "library": Library(self),
             "models": Models(self),
             "looking": looking,
             "searching": Searching(self, looking),

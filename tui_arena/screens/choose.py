@@ -71,7 +71,9 @@ class Choose(SearchPage[None, Choice[T]], Generic[T]):
 
     def lines(self, found: Sequence[Choice[T]], width: int) -> tuple[Content | None, list[Content]]:
         """Return the line of each choice."""
-        return None, [self._line(choice, width, n == self.at) for n, choice in enumerate(found)]
+        return None, [
+            self._line(choice, width, n == self.line_at) for n, choice in enumerate(found)
+        ]
 
     def _line(self, choice: Choice[T], width: int, chosen: bool) -> Content:
         signs = self.signs

@@ -61,7 +61,7 @@ class Finder(SearchPage[str | None, Thing]):
 
     def lines(self, found: Sequence[Thing], width: int) -> tuple[Content | None, list[Content]]:
         """Return the line of each thing."""
-        return None, [self._line(thing, width, n == self.at) for n, thing in enumerate(found)]
+        return None, [self._line(thing, width, n == self.line_at) for n, thing in enumerate(found)]
 
     def _line(self, thing: Thing, width: int, chosen: bool) -> Content:
         signs = self.signs

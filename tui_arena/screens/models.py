@@ -17,7 +17,9 @@ class Models:
 
     def __init__(self, stage: Stage) -> None:
         self._stage = stage
-        self._shelf = Shelf(stage.sitting.profile_folders, stage.sitting.profiles)
+        self._shelf = Shelf(
+            stage.sitting.profile_folders, [*stage.sitting.profiles, *stage.sitting.seen]
+        )
 
     def pick(self) -> None:
         """Show what the chosen side can be switched to."""

@@ -80,7 +80,7 @@ class Picker(SearchPage[None, Line]):
 
     def lines(self, found: Sequence[Line], width: int) -> tuple[Content | None, list[Content]]:
         """Return the columns' head and each profile's line."""
-        return rows(found, self.at, self._loaded(), width=width, signs=self.signs)
+        return rows(found, self.line_at, self._loaded(), width=width, signs=self.signs)
 
     def says(self, chosen: Line) -> str:
         """Return in a sentence how things stand with a profile's model."""

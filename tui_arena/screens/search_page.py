@@ -26,6 +26,8 @@ _STEPS = {"up": -1, "down": 1, "pageup": -10, "pagedown": 10, "home": -100_000, 
 """Keys, and how many lines further down they choose."""
 _ERASED = {"backspace": 1, "ctrl+u": _LONGEST}
 """Keys, and how many letters they take from the end of the query."""
+_MOST_LINES = 120
+"""Lines that are laid out, around the chosen one; more than any terminal shows."""
 
 
 class SearchPage(ModalScreen[Result], Generic[Result, Thing]):
@@ -48,6 +50,7 @@ class SearchPage(ModalScreen[Result], Generic[Result, Thing]):
         """What just happened; it stands until a key is pressed."""
         self._shown_keys = [*keys, ("Esc", "leave"), ("Up Down", "select")]
         self._query = ""
+        self._first = 0
 
     # what an heir says
 
@@ -64,7 +67,10 @@ class SearchPage(ModalScreen[Result], Generic[Result, Thing]):
         raise NotImplementedError
 
     def lines(self, found: Sequence[Thing], width: int) -> tuple[Content | None, list[Content]]:
-        """Return a head for the columns, if any, and the line of each thing."""
+        """Return a head for the columns, if any, and the line of each thing.
+
+        `found` are those around the chosen one; `line_at` is which of them that is.
+        """
         raise NotImplementedError
 
     def says(self, chosen: Thing) -> str:
@@ -82,6 +88,18 @@ class SearchPage(ModalScreen[Result], Generic[Result, Thing]):
     def moved(self) -> None:
         """Hear that another thing was chosen."""
 
+    def asked(self) -> None:
+        """Hear that the query is another one."""
+
+    def body(self) -> ComposeResult:
+        """Lay out the list, and what stands beside it."""
+        yield PickList(classes="search-list")
+
+    @property
+    def list_width(self) -> int:
+        """How many cells a line has."""
+        return self.size.width - 5  # a margin on both sides, and where the list scrolls
+
     def leave(self) -> None:
         """End with nothing."""
         self.dismiss(None)
@@ -93,7 +111,7 @@ class SearchPage(ModalScreen[Result], Generic[Result, Thing]):
         yield Plain(classes="page-title")
         yield Plain(classes="search-query")
         yield Plain(classes="search-head")
-        yield PickList(classes="search-list")
+        yield from self.body()
         yield Plain(classes="search-says")
         yield Plain(
             Content.assemble(
@@ -118,6 +136,16 @@ class SearchPage(ModalScreen[Result], Generic[Result, Thing]):
         return [thing for _, thing in sorted(found, key=lambda pair: pair[0])]
 
     @property
+    def typed(self) -> str:
+        """What is typed to find."""
+        return self._query
+
+    @property
+    def line_at(self) -> int:
+        """Which of the lines that are laid out is the chosen one."""
+        return self.at - self._first
+
+    @property
     def chosen(self) -> Thing | None:
         """The thing that keys act on."""
         found = self.found()
@@ -128,8 +156,10 @@ class SearchPage(ModalScreen[Result], Generic[Result, Thing]):
         if not self.is_attached or not self.size.width:
             return
         signs, found = self.signs, self.found()
-        width = self.size.width - 5  # a margin on both sides, and where the list scrolls
         self.at = max(0, min(self.at, len(found) - 1))
+        self._first = max(0, min(self.at - _MOST_LINES // 2, len(found) - _MOST_LINES))
+        shown = found[self._first : self._first + _MOST_LINES]
+        width = self.list_width
         self._title_line.update(Content.styled(f"  {signs.one_line(self.headline())}", "bold"))
         self._query_line.update(
             Content.assemble(
@@ -138,12 +168,12 @@ class SearchPage(ModalScreen[Result], Generic[Result, Thing]):
                 Content.styled("" if self._query else "  type to find", "$foreground 60%"),
             )
         )
-        head, lines = self.lines(found, width)
+        head, lines = self.lines(shown, width)
         self._head.display = head is not None
         self._head.update(head or "")
         problems = [wrap(signs.one_line(problem), max(20, width)) for problem in self.problems()]
         foot = "\n".join(line for problem in problems for line in ("", *problem))
-        self._list.show(lines or [Content(self.nothing)], self.at, Content(foot))
+        self._list.show(lines or [Content(self.nothing)], self.line_at, Content(foot))
         says = self.notice or (self.says(found[self.at]) if found else "")
         self._says.update(
             Content.styled(signs.one_line(says), "bold $warning" if self.notice else "")
@@ -178,10 +208,11 @@ class SearchPage(ModalScreen[Result], Generic[Result, Thing]):
 
     def on_pick_list_picked(self, message: PickList.Picked) -> None:
         """Choose the line that the mouse picked."""
-        self._choose(message.index)
+        self._choose(self._first + message.index)
 
     def _ask(self, query: str) -> None:
         self._query = query[:_LONGEST]
+        self.asked()
         self._choose(0)
 
     def _choose(self, at: int) -> None:

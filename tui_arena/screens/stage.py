@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from textual.app import ComposeResult
 from textual.getters import query_one
+from textual.message import Message
 from textual.reactive import var
 from textual.screen import Screen
 from textual.timer import Timer
@@ -22,6 +23,7 @@ from tui_arena.engine.events import Engine
 from tui_arena.engine.profile import Profile
 from tui_arena.first_run import remember_first_prompt
 from tui_arena.keymap import COMMANDS
+from tui_arena.library.deeds import Deed
 from tui_arena.scenario import Scenario
 from tui_arena.screens import routing
 from tui_arena.screens.autosave import Autosave
@@ -66,6 +68,14 @@ class Sitting:
     """Whether to begin without saying which model is which."""
     still: bool = False
     """Whether nothing blinks."""
+    says: str = ""
+    """One line to begin with."""
+    draft: str = ""
+    """What stands on the writing line."""
+    seen: tuple[Profile, ...] = ()
+    """Profiles of sessions that were open before in this arena, which may lie anywhere."""
+    deeds: list[Deed] = field(default_factory=list)
+    """What was done to saved sessions, so that it can be undone; the latest last."""
 
 
 class Stage(Screen[None], inherit_bindings=False):
@@ -73,6 +83,12 @@ class Stage(Screen[None], inherit_bindings=False):
 
     HORIZONTAL_BREAKPOINTS = WIDTHS
     VERTICAL_BREAKPOINTS = HEIGHTS
+
+    @dataclass
+    class Opened(Message):
+        """Another session is gone on with from now on."""
+
+        sitting: Sitting
 
     desk = query_one(Desk)
     prompt = query_one("#prompt", PromptArea)
@@ -151,6 +167,8 @@ class Stage(Screen[None], inherit_bindings=False):
             self.desk.pane(side).show_notes()
         self.prompt.cursor_blink = not self.sitting.still
         self.prompt.focus()
+        self.prompt.put_back(self.sitting.draft)
+        self.notice = self.sitting.says
         self.show()
         self.call_after_refresh(self._begin)
 

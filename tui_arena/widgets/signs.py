@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from textual.content import Content
 
+from tui_arena import mark_signs
 from tui_arena.session import Mark, MarkEntry, standing_marks
 from tui_arena.text import display_text
 
@@ -45,16 +46,8 @@ class Signs:
         )
 
 
-# Only single wide code points and narrow text symbols: terminals agree on the width of these.
 UNICODE = Signs(
-    marks={
-        "ok": "✔",
-        "mistake": "🍄",
-        "fixed": "🥦",
-        "garbage": "🔥",
-        "many": "🔥🔥",
-        "recurring": "(🍄)",
-    },
+    marks=mark_signs.SIGNS,
     chosen="▸",
     ask="›",
     arrow_down="↓",
@@ -65,14 +58,7 @@ UNICODE = Signs(
 )
 
 ASCII = Signs(
-    marks={
-        "ok": "OK",
-        "mistake": "MISTAKE",
-        "fixed": "FIXED",
-        "garbage": "GARBAGE",
-        "many": "MANY",
-        "recurring": "AGAIN",
-    },
+    marks=mark_signs.WORDS,
     chosen=">",
     ask=">",
     arrow_down="v",

@@ -1,0 +1,13 @@
+"""Keys for sessions as a whole."""
+
+from __future__ import annotations
+
+from tui_arena.command import Command
+
+SESSIONS: tuple[Command, ...] = (
+    Command(
+        id="sessions", keys=("O",), shown="O", words="sessions", when="commanding",
+        help="Finds a saved session; goes on with it, names, tags, forks or deletes it.",
+        action="library.open", group="Sessions",
+    ),
+)  # fmt: skip

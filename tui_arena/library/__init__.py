@@ -1,0 +1,1 @@
+"""The saved sessions as a library: listed, found, named, thrown away and brought back."""
