@@ -19,6 +19,7 @@ from tui_arena.commands.fork import fork
 from tui_arena.commands.importing import import_
 from tui_arena.commands.profiles import profiles
 from tui_arena.commands.rate import rate
+from tui_arena.commands.replay import replay
 from tui_arena.commands.rerun import rerun
 from tui_arena.commands.run import run
 from tui_arena.commands.sessions import sessions
@@ -131,6 +132,7 @@ def cli(
 for _command in (
     run,
     rate,
+    replay,
     rerun,
     fork,
     sessions,

@@ -28,6 +28,14 @@ MARK_MEANINGS: dict[Mark, str] = {
 }
 """What each mark means, for the help."""
 
+VERDICT_WORDS: dict[Verdict, str] = {
+    "left": "left is better",
+    "right": "right is better",
+    "tie": "a tie",
+    "both-bad": "both are bad",
+}
+"""What each verdict is called on the screen."""
+
 
 def marks() -> Iterator[Command]:
     """The number row for both sides, and function keys for the chosen one at any time."""

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import get_args
 
 from tui_arena.judgement import make_vote, take_back_vote
+from tui_arena.keymap.judging import VERDICT_WORDS
 from tui_arena.screens.stage import Stage
 from tui_arena.session import (
     SIDES,
@@ -18,14 +19,6 @@ from tui_arena.session import (
     now,
     standing_vote,
 )
-
-SAID: dict[Verdict, str] = {
-    "left": "left is better",
-    "right": "right is better",
-    "tie": "a tie",
-    "both-bad": "both are bad",
-}
-"""What each verdict is called on the screen."""
 
 
 def toss() -> bool:
@@ -90,7 +83,11 @@ class Blindness:
         )
         self._log(vote)
         stage.takebacks.append(lambda: self._take_back(vote, before))
-        said = f"Vote: {SAID[verdict]}." if vote.action == "add" else "The vote is taken back."
+        said = (
+            f"Vote: {VERDICT_WORDS[verdict]}."
+            if vote.action == "add"
+            else "The vote is taken back."
+        )
         stage.notice = f"{said} {self._reveal()}" if stage.blind else said
 
     def _was_blind(self, turn: Turn) -> bool:
@@ -145,7 +142,11 @@ class Blindness:
 
     def _take_back(self, vote: Vote, before: Verdict | None) -> str:
         self._log(take_back_vote(vote, before, blind=self._stage.blind))
-        return f"Undone: your vote is {SAID[before]} again." if before else "Undone: your vote."
+        return (
+            f"Undone: your vote is {VERDICT_WORDS[before]} again."
+            if before
+            else "Undone: your vote."
+        )
 
     def _log(self, vote: Vote) -> None:
         self._stage.file.session.votes.append(vote)
@@ -158,7 +159,7 @@ class Blindness:
             standing = standing_vote(
                 stage.file.session.votes, pair.left, pair.right, stage.sitting.rater
             )
-            shown = f"vote: {SAID[standing]}" if standing is not None else ""
+            shown = f"vote: {VERDICT_WORDS[standing]}" if standing is not None else ""
             for side, voted in zip(SIDES, (pair.left, pair.right), strict=True):
                 stage.votes[side, voted.attempt] = shown
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tui_arena.errors import ArenaError
-from tui_arena.screens.blindness import SAID
+from tui_arena.keymap.judging import VERDICT_WORDS
 from tui_arena.screens.compare_page import ComparePage, Pair
 from tui_arena.screens.expected import expected_page
 from tui_arena.screens.help import help_page
@@ -83,7 +83,7 @@ class RateCommands:
             return
         screen.changed()
         given = vote.action == "add"
-        screen.notice = f"Vote: {SAID[verdict]}." if given else "The vote is taken back."
+        screen.notice = f"Vote: {VERDICT_WORDS[verdict]}." if given else "The vote is taken back."
 
     def undo(self) -> None:
         """Take back the last mark or vote, wherever it was given."""

@@ -19,12 +19,12 @@ from tui_arena import keyboard
 from tui_arena.command import Command
 from tui_arena.errors import ArenaError
 from tui_arena.judgement import marks_of
+from tui_arena.keymap.judging import VERDICT_WORDS
 from tui_arena.rated_file import RatedFile
 from tui_arena.rating_round import Page, Round
 from tui_arena.responses import Response, Sight
 from tui_arena.scenario import Scenario, find_scenario
 from tui_arena.screens.autosave import Autosave
-from tui_arena.screens.blindness import SAID
 from tui_arena.screens.describe import HIDDEN
 from tui_arena.screens.rate_commands import RateCommands
 from tui_arena.screens.script import Script
@@ -189,7 +189,7 @@ class RateScreen(Screen[None], inherit_bindings=False):
         """Bring marks and the vote up to date."""
         page = self.round.page
         verdict = self.round.verdict()
-        vote = f"vote: {SAID[verdict]}" if verdict is not None else ""
+        vote = f"vote: {VERDICT_WORDS[verdict]}" if verdict is not None else ""
         for side, response in page.responses.items():
             self._sight.look_again(response.attempt)
             votes = {response.attempt.id: vote}

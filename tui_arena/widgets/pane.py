@@ -136,8 +136,13 @@ class Pane(Vertical):
         self.transcript.mount(view, before=self.load_view)
         self.transcript.follow()
 
-    def show_turns(self, turns: Sequence[Turn]) -> None:
-        """Show these turns instead of those that are shown."""
+    def show_turns(self, turns: Sequence[Turn], *, from_file: bool = True) -> None:
+        """Show these turns instead of those that are shown; what both have in common stays."""
+        first = turns[0] if turns else None
+        gone = next((n for n, view in enumerate(self._views) if view.turn is first), 0)
+        for view in self._views[:gone]:
+            view.remove()
+        del self._views[:gone]
         same = zip(self._views, turns, strict=False)
         kept = next(
             (n for n, (view, turn) in enumerate(same) if view.turn is not turn),
@@ -148,7 +153,7 @@ class Pane(Vertical):
         del self._views[kept:]
         self._goal = None
         for turn in turns[kept:]:
-            self.add(turn, from_file=True)
+            self.add(turn, from_file=from_file)
         self.show_notes()
 
     @property

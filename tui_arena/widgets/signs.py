@@ -21,6 +21,8 @@ class Signs:
     arrow_down: str
     done: str
     left: str
+    here: str
+    notch: str
     rule: str
     dot: str
     ascii_only: bool = False
@@ -53,6 +55,8 @@ UNICODE = Signs(
     arrow_down="↓",
     done="━",
     left="─",
+    here="●",
+    notch="┼",
     rule="─",
     dot="·",
 )
@@ -64,6 +68,8 @@ ASCII = Signs(
     arrow_down="v",
     done="#",
     left="-",
+    here="O",
+    notch="+",
     rule="-",
     dot="-",
     ascii_only=True,

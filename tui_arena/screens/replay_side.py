@@ -1,0 +1,160 @@
+"""One side of a replay: brings its pane to a moment, drawing only what is other than before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+
+from tui_arena.replay.timeline import Scene, Timeline
+from tui_arena.replay.tracks import TurnTrack
+from tui_arena.screens.describe import HIDDEN
+from tui_arena.session import Attempt, Side, Turn, standing_marks
+from tui_arena.widgets.pane import Pane
+from tui_arena.widgets.status_line import PaneStatus
+from tui_arena.widgets.turn_view import TurnView
+
+_MOST, _STEP = 20, 10
+"""Turns that a pane holds at most, and how many go at once: to draw a turn costs milliseconds."""
+_ENDS = {
+    "end": "ended",
+    "length": "cut",
+    "context": "cut",
+    "stopped": "stopped",
+    "error": "failed",
+}
+
+
+class ReplaySide:
+    """Draws one side of a timeline."""
+
+    def __init__(self, timeline: Timeline, pane: Pane) -> None:
+        self._timeline, self._pane = timeline, pane
+        self._side: Side = pane.side
+        self._shown: dict[TurnTrack, tuple[Turn, tuple[object, ...]]] = {}
+        """What the pane holds, and what tells how it stands."""
+        self._judged: tuple[Mapping[str, str], bool] = ({}, False)
+
+    def show(self, scene: Scene, *, at: int, votes: Mapping[str, str], chosen: bool) -> None:
+        """Bring the pane to a scene; `votes` by the id of the attempt."""
+        tracks = scene.tracks(self._side, self._room(scene))
+        changed = self._bring(tracks, scene.at)
+        turns = [self._shown[track][0] for track in tracks]
+        if [id(turn) for turn in turns] != [id(turn) for turn in self._pane.turns]:
+            self._pane.show_turns(turns, from_file=False)
+        elif changed:
+            self._pane.show_notes()
+        for turn, before in changed:
+            if (view := self._pane.view(turn)) is not None:
+                _redraw(view, before)
+        if (votes, scene.blind) != self._judged:
+            self._judged = (votes, scene.blind)
+            self._pane.show_judgements(votes, blind=scene.blind)
+        self._pane.status_line.status = self._status(scene, turns, at, chosen)
+        latest = turns[-1].response.marks if turns else []
+        self._pane.mark_bar.given = frozenset(standing_marks(latest))
+
+    def reveal(self, track: TurnTrack) -> None:
+        """Scroll to a turn where the pane holds it."""
+        if track in self._shown:
+            self._pane.reveal(self._shown[track][0])
+
+    def _room(self, scene: Scene) -> int:
+        """Return how many turns to show: the latest, whose first one does not move each time."""
+        over = max(0, scene.count(self._side) - _MOST)
+        return scene.count(self._side) - -(-over // _STEP) * _STEP
+
+    def _bring(self, tracks: list[TurnTrack], at: int) -> list[tuple[Turn, _Before]]:
+        """Bring the records of turns to a moment; return those that changed, as they were."""
+        changed = []
+        shown = {}
+        for track in tracks:
+            stamp = track.stamp(at)
+            if (known := self._shown.get(track)) is None:
+                shown[track] = track.at(at), stamp
+            elif known[1] == stamp:
+                shown[track] = known
+            else:
+                turn = known[0]
+                changed.append((turn, _Before(turn)))
+                _become(turn, track.at(at))
+                shown[track] = turn, stamp
+        self._shown = shown
+        return changed
+
+    def _status(self, scene: Scene, turns: list[Turn], at: int, chosen: bool) -> PaneStatus:
+        record = self._timeline.session.panes[self._side]
+        if not turns:
+            first = record.turns[0].attempts[0].profile if record.turns else record.profile
+            model = HIDDEN if scene.blind else first
+            return PaneStatus(model=model, state="no prompt yet", chosen=chosen)
+        answer = next((turn for turn in reversed(turns) if turn.stands), turns[-1]).response
+        coming = self._timeline.under_way(self._side, at) is not None
+        if coming:
+            state = "streaming" if answer.text else "thinking"
+        else:
+            state = "broken off" if answer.timing.finished is None else _ENDS[answer.stop]
+        if scene.blind:  # speed tells one model from another
+            return PaneStatus(model=HIDDEN, state=state, chosen=chosen)
+        chunks = answer.timing.chunks
+        return PaneStatus(
+            model=answer.profile,
+            state=state,
+            speed=_speed(answer),
+            first_token_ms=chunks[0][0] if chunks else None,
+            chosen=chosen,
+        )
+
+
+class _Before:
+    """What of a turn was drawn."""
+
+    def __init__(self, turn: Turn) -> None:
+        answer = turn.response
+        self.answer, self.said = answer, answer.said
+        self.finished = answer.timing.finished is not None
+        self.continued, self.edits = len(answer.continued), len(answer.edits)
+
+
+def _become(turn: Turn, other: Turn) -> None:
+    """Let a turn, and its attempts, stay the objects they are and hold what another one does."""
+    attempts = turn.attempts
+    for mine, theirs in zip(attempts, other.attempts, strict=False):
+        _copy(mine, theirs)
+    attempts[len(other.attempts) :] = other.attempts[len(attempts) :]
+    other.attempts = attempts
+    _copy(turn, other)
+
+
+def _copy(to: msgspec.Struct, of: msgspec.Struct) -> None:
+    for name in to.__struct_fields__:
+        setattr(to, name, getattr(of, name))
+
+
+def _redraw(view: TurnView, before: _Before) -> None:
+    """Draw what changed of a turn."""
+    answer = view.turn.response
+    finished = answer.timing.finished is not None
+    goes_on = (
+        answer is before.answer
+        and answer.said.startswith(before.said)
+        and (finished or not before.finished)
+        and (len(answer.continued), len(answer.edits)) == (before.continued, before.edits)
+    )
+    if not goes_on:
+        view.call_next(view.show_again)
+    elif finished and not before.finished:
+        view.call_next(view.finish)
+    else:
+        if answer.said != before.said:
+            view.flush()
+        view.show_note()
+        view.show_marks()
+
+
+def _speed(answer: Attempt) -> float | None:
+    """Return tokens per second from the first piece of text to the last one so far."""
+    chunks, tokens = answer.timing.chunks, answer.tokens.output - 1
+    if len(chunks) < 2 or tokens < 1 or chunks[-1][0] <= chunks[0][0]:
+        return None
+    return tokens * 1000 / (chunks[-1][0] - chunks[0][0])
