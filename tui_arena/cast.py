@@ -1,4 +1,4 @@
-"""A recording of a replay for asciinema, in the form asciicast v2: one header, then what is written.
+"""A recording of a replay for asciinema, in the form asciicast v2.
 
 The replay is drawn without a terminal, at times that follow from the session alone, and of each
 picture only what differs from the one before is written. So a session always gives the same file.
@@ -31,6 +31,7 @@ _FRAME = 125
 """Milliseconds of the recording between two pictures, as the arena draws."""
 _MOST_FRAMES = 5000
 _SMALLEST, _LARGEST = (40, 10), (500, 200)
+_MOST_PASSES = 50
 _BEGIN = "\x1b[?25l\x1b[0m\x1b[2J"
 _END = "\x1b[0m\x1b[?25h"
 
@@ -96,7 +97,7 @@ async def _record(
     app = ReplayApp(showing=replace(showing, by_itself=False, clock=lambda: 0.0), manner=manner)
     length, speed = showing.timeline.length, showing.speed
 
-    async def draw(pilot: Pilot[None]) -> None:
+    async def draw(pilot: Pilot[object]) -> None:
         screen, rows = app.replay, _Picture()
         _write(file, _header(showing, size))
         frames = _frames(length, speed)
@@ -104,8 +105,7 @@ async def _record(
             screen.playhead.go(at)
             screen.playhead.play() if at < length else screen.playhead.pause()
             screen.show()
-            await _settled(pilot)
-            if changes := rows.change(app.screen._compositor.render_strips()):
+            if changes := rows.change(await _settled(pilot)):
                 _write(file, [_seconds(at, speed), "o", changes if number else _BEGIN + changes])
             if tell is not None and number and number % 200 == 0:
                 tell(f"{100 * number // len(frames)}% is recorded.")
@@ -115,9 +115,16 @@ async def _record(
     await app.run_async(headless=True, size=size, auto_pilot=draw)
 
 
-async def _settled(pilot: Pilot[None]) -> None:
-    """Wait until everything that was asked for is drawn."""
-    await pilot.pause()
+async def _settled(pilot: Pilot[object]) -> list[Strip]:
+    """Return the picture once everything that was asked for is drawn: it stays as it is."""
+    before: list[Strip] = []
+    for _ in range(_MOST_PASSES):
+        await pilot.pause(0)
+        picture = pilot.app.screen._compositor.render_strips()
+        if picture == before:
+            break
+        before = picture
+    return before
 
 
 def _frames(length: int, speed: float) -> Sequence[int]:

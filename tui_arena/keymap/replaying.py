@@ -13,13 +13,13 @@ REPLAYING: tuple[Command, ...] = (
     ),
     Command(
         id="slower", keys=("left_square_bracket", "minus"), shown="[", words="slower",
-        when="commanding", footer=(0, 7),
+        when="commanding", footer=(0, 8),
         help="Plays half as fast, down to a quarter of the true speed.",
         action="speed(-1)", group="Play",
     ),
     Command(
         id="faster", keys=("right_square_bracket", "plus", "equals_sign"), shown="]",
-        words="faster", when="commanding", footer=(0, 6),
+        words="faster", when="commanding", footer=(0, 7),
         help="Plays twice as fast, up to 64 times the true speed.",
         action="speed(1)", group="Play",
     ),
@@ -30,12 +30,12 @@ REPLAYING: tuple[Command, ...] = (
     ),
     Command(
         id="back", keys=("left", "h"), shown="←", words="back", when="commanding",
-        footer=(0, 4),
+        footer=(0, 5),
         help="Goes 5 seconds back.", action="seek(-5)", group="Go",
     ),
     Command(
         id="forward", keys=("right", "l"), shown="→", words="forward", when="commanding",
-        footer=(0, 3),
+        footer=(0, 4),
         help="Goes 5 seconds forward.", action="seek(5)", group="Go",
     ),
     Command(
@@ -54,7 +54,7 @@ REPLAYING: tuple[Command, ...] = (
     ),
     Command(
         id="token-after", keys=("full_stop",), shown=".", words="token", when="commanding",
-        footer=(0, 8),
+        footer=(0, 10),
         help="Pauses, and goes to the next piece of text.", action="token(1)", group="Go",
     ),
     Command(
@@ -64,7 +64,7 @@ REPLAYING: tuple[Command, ...] = (
     ),
     Command(
         id="turn-after", keys=("right_curly_bracket", "n"), shown="}", words="turn",
-        when="commanding", footer=(0, 5),
+        when="commanding", footer=(0, 6),
         help="Goes to the next prompt.", action="turn(1)", group="Go",
     ),
     Command(
@@ -112,7 +112,7 @@ REPLAYING: tuple[Command, ...] = (
     ),
     Command(
         id="help", keys=("question_mark", "f1"), shown="?", words="help", when="commanding",
-        footer=(0, 10),
+        footer=(0, 3),
         help="Shows this help.", action="help", group="Look",
     ),
     Command(

@@ -28,9 +28,9 @@ class Place:
         self.before = before
         self.number: int = before.number + 1 if before is not None else 1
         """Its number in the conversation, counted from 1."""
-        self.offset = before.offset if before is not None else 0
+        self.offset: int = before.offset if before is not None else 0
         """What is added to times of the record, because the clock went back."""
-        self.asked = before.asked if before is not None else None
+        self.asked: int | None = before.asked if before is not None else None
         """When it came here, or else the turn before it; None where that is not known yet."""
         self.ended: int | None = before.ended if before is not None else None
         """When its first answer had ended, or that of the turn before it."""

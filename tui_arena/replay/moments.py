@@ -91,8 +91,9 @@ def _of_both(session: Session, sides: dict[Side, Branches], at_first: int) -> It
     }
     at = at_first
     for vote in session.votes:
-        voted = (("left", vote.left.turn), ("right", vote.right.turn))
-        at = max(at, milliseconds(vote.at), *(asked.get(each, 0) for each in voted))
+        of = (vote.left.turn, vote.right.turn)
+        both = (asked.get(each, 0) for each in zip(SIDES, of, strict=True))
+        at = max(at, milliseconds(vote.at), *both)
         yield Moment(at=at, kind="vote" if vote.action == "add" else "unvote", vote=vote)
     for stretch in session.blind:
         began = milliseconds(stretch.began)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable
+from itertools import pairwise
 from operator import itemgetter
 
 OF_PEOPLE = 3000
@@ -30,7 +31,7 @@ class Pauses:
         self._recorded = [self.begin]
         self._played = [0]
         # Pairs of knots: from one to the next both clocks run evenly.
-        for (_, last), (next_one, _) in zip(merged, merged[1:], strict=False):
+        for (_, last), (next_one, _) in pairwise(merged):
             longest = OF_MODELS if _within(working, last, next_one) else OF_PEOPLE
             if not real and next_one - last > longest:
                 self._knot(last, last - self._recorded[-1])

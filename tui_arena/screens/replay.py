@@ -109,13 +109,11 @@ class ReplayScreen(Screen[None], inherit_bindings=False):
         self._sides = {side: ReplaySide(self.timeline, self.pane(side)) for side in SIDES}
         if self.showing.by_itself:
             frame = _FRAME_SLOW_LINK if self.showing.slow_link else _FRAME
-            self._frames = self.set_interval(frame, self.beat, pause=True)
+            self._frames = self.set_interval(frame, self.show, pause=True)
             self.playhead.play()
-        self.show()
-
-    def beat(self) -> None:
-        """Draw what happened since the last time; a replay that stands still does nothing."""
-        self.show()
+        for side in SIDES:
+            self.watch(self.pane(side).transcript, "scroll_y", self.show_soon, init=False)
+        self.show_soon()
 
     def go(self, at: int) -> None:
         """Go to a time of the replay; however many keys come at once, it is drawn once."""
@@ -131,7 +129,7 @@ class ReplayScreen(Screen[None], inherit_bindings=False):
     def show(self) -> None:
         """Draw where the playhead is; what has not changed is not drawn again."""
         self._due = False
-        if not self.is_mounted or not self.is_attached:
+        if not self.is_attached or not self._sides:
             return
         at = self.playhead.at
         scene = self.timeline.scene(at)
@@ -140,8 +138,9 @@ class ReplayScreen(Screen[None], inherit_bindings=False):
             self.pane(side).display = side == self.chosen or not self.zoomed
             replayed.show(scene, at=at, votes=votes[side], chosen=side == self.chosen)
         self._show_lines(scene, at)
+        more = [replayed.polish() for replayed in self._sides.values()]
         if self._frames is not None:
-            if self.playhead.playing:
+            if self.playhead.playing or any(more):
                 self._frames.resume()
             else:
                 self._frames.pause()

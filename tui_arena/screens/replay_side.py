@@ -10,12 +10,15 @@ from tui_arena.replay.timeline import Scene, Timeline
 from tui_arena.replay.tracks import TurnTrack
 from tui_arena.screens.describe import HIDDEN
 from tui_arena.session import Attempt, Side, Turn, standing_marks
+from tui_arena.widgets.look import AS_MARKDOWN, Look
 from tui_arena.widgets.pane import Pane
 from tui_arena.widgets.status_line import PaneStatus
 from tui_arena.widgets.turn_view import TurnView
 
-_MOST, _STEP = 20, 10
+_MOST, _STEP = 10, 4
 """Turns that a pane holds at most, and how many go at once: to draw a turn costs milliseconds."""
+_STILL = 4
+"""Frames after which a pane is drawn and nobody goes on at once."""
 _ENDS = {
     "end": "ended",
     "length": "cut",
@@ -33,15 +36,20 @@ class ReplaySide:
         self._side: Side = pane.side
         self._shown: dict[TurnTrack, tuple[Turn, tuple[object, ...]]] = {}
         """What the pane holds, and what tells how it stands."""
+        pane.set_look(Look(raw=True))
+        self._still = 0
+        """For how many frames the pane held the same turns."""
         self._judged: tuple[Mapping[str, str], bool] = ({}, False)
 
     def show(self, scene: Scene, *, at: int, votes: Mapping[str, str], chosen: bool) -> None:
         """Bring the pane to a scene; `votes` by the id of the attempt."""
         tracks = scene.tracks(self._side, self._room(scene))
         changed = self._bring(tracks, scene.at)
+        self._still += 1
         turns = [self._shown[track][0] for track in tracks]
         if [id(turn) for turn in turns] != [id(turn) for turn in self._pane.turns]:
             self._pane.show_turns(turns, from_file=False)
+            self._still = 0
         elif changed:
             self._pane.show_notes()
         for turn, before in changed:
@@ -53,6 +61,22 @@ class ReplaySide:
         self._pane.status_line.status = self._status(scene, turns, at, chosen)
         latest = turns[-1].response.marks if turns else []
         self._pane.mark_bar.given = frozenset(standing_marks(latest))
+
+    def polish(self) -> bool:
+        """Show one answer that can be seen as Markdown; return whether there are more.
+
+        That takes long, and whoever goes along quickly need not wait for what they do not look at.
+        """
+        views = [self._pane.view(self._shown[track][0]) for track in reversed(self._shown)]
+        if views and views[0] is not None and views[0].turn.response.timing.finished is None:
+            views[0].set_look(AS_MARKDOWN)  # it will be once it ends, as in the arena
+        waiting = [view for view in views if view is not None and view.raw]
+        if self._still < _STILL:
+            return bool(waiting)
+        seen = [view for view in waiting if self._pane.sees(view)]
+        if seen:
+            seen[0].set_look(AS_MARKDOWN)
+        return len(seen) > 1
 
     def reveal(self, track: TurnTrack) -> None:
         """Scroll to a turn where the pane holds it."""

@@ -124,6 +124,12 @@ class Pane(Vertical):
         """Return the view of a turn, None where it is not shown."""
         return next((view for view in reversed(self._views) if view.turn is turn), None)
 
+    def sees(self, view: TurnView) -> bool:
+        """Whether something of a turn's view can be seen."""
+        top = self.transcript.scroll_offset.y
+        place = view.virtual_region
+        return place.y < top + self.transcript.size.height and place.bottom > top
+
     def add(self, turn: Turn, *, from_file: bool = False) -> None:
         """Show a further turn, and follow it; one from a file is not being answered."""
         before = self._views[-1].turn if self._views else None

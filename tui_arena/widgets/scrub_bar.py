@@ -102,6 +102,8 @@ class ScrubBar(Plain):
         length = max(1, status.length)
         done = status.at * (cells - 1) // length
         notches = {at * (cells - 1) // length for at in self._notches}
+        if len(notches) > cells // 3:  # nothing stands out any more
+            notches = set()
         signs = self._signs
         parts = []
         for cell in range(cells):

@@ -81,7 +81,7 @@ class TurnView(Vertical):
         self._signs = signs
         self._look = look
         self._gone_to: Found | None = None
-        self._built = False
+        self._mounted_whole = False
         self._votes: Mapping[str, str] = {}
         self._blind = False
         self._finished = False
@@ -106,9 +106,16 @@ class TurnView(Vertical):
 
     async def on_mount(self) -> None:
         """Show what the turn holds already."""
-        self._built = True
+        if not self.children:
+            return  # taken away before it was there
+        self._mounted_whole = True
         self.answer.look = self._look
         await self._show_attempt()
+
+    @property
+    def _built(self) -> bool:
+        """Whether there is something to draw on: it was mounted, and was not taken away since."""
+        return self._mounted_whole and self.is_attached
 
     def flush(self) -> None:
         """Show the answer so far."""
@@ -172,6 +179,11 @@ class TurnView(Vertical):
             self._note.update(self._signs.content(note))
 
     @property
+    def raw(self) -> bool:
+        """Whether the answer stays as it came, and is not to be shown as Markdown."""
+        return self._look.raw
+
+    @property
     def folded(self) -> bool:
         """Whether only the beginning of the answer is shown."""
         return self._built and self.answer.folded
@@ -198,8 +210,9 @@ class TurnView(Vertical):
             self.call_next(self._redraw)
 
     async def _redraw(self) -> None:
-        await self.answer.redraw()
-        self.post_message(self.Settled())
+        if self._built:
+            await self.answer.redraw()
+            self.post_message(self.Settled())
 
     def found(self, query: str) -> list[Found]:
         """Return where a query stands in this turn, in order."""
