@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -56,6 +57,8 @@ def replay(
         raise ArenaError("--size is that of a recording; add --cast FILE.")
     if no_wait and speed is not None:
         raise ArenaError("--no-wait and --speed do not go together; leave out one of them.")
+    if speed is not None and math.isnan(speed):
+        raise ArenaError("--speed nan is no number; give one from 0.25 to 64.")
     timeline = _timeline(session, real_time=real_time)
     if as_text:
         timed = not no_wait and (speed is not None or sys.stdout.isatty())

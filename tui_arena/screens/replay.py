@@ -154,7 +154,7 @@ class ReplayScreen(Screen[None], inherit_bindings=False):
     def _show_lines(self, scene: Scene, at: int) -> None:
         playhead = self.playhead
         speed = speed_text(playhead.speed)
-        state = "playing" if playhead.playing else "at the end" if playhead.ended else "paused"
+        state = "playing" if playhead.playing else "ended" if playhead.ended else "paused"
         self._bar.status = ScrubStatus(state=f"{state} {speed}", at=at, length=playhead.length)
         self._keys.words = {"play": _play_word(playhead)}
         turns = max(scene.count(side) for side in SIDES)

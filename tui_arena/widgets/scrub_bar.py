@@ -16,6 +16,8 @@ from tui_arena.widgets.signs import Signs
 
 _LEAST = 8
 """Cells that a bar needs to be of use."""
+_STATE = len("playing 0.25x")
+"""Cells of the state, so that the bar stays where it is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,11 +87,12 @@ class ScrubBar(Plain):
             return
         end = clock_text(status.length)
         at = f"{clock_text(status.at):>{len(end)}}"
-        head = f" {status.state}  {at} "
+        state = f"{status.state:<{_STATE}}"
+        head = f" {state}  {at} "
         cells = width - len(head) - len(end) - 2
         self._bar = (len(head), cells if cells >= _LEAST else 0)
         line = Content.assemble(
-            Content.styled(f" {status.state}  ", "bold $primary"),
+            Content.styled(f" {state}  ", "bold $primary"),
             f"{at} ",
             self._cells(status, cells) if cells >= _LEAST else "/",
             Content.styled(f" {end}", "$foreground 60%"),
