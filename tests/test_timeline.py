@@ -134,6 +134,8 @@ def test_attempts_in_parallel_come_side_by_side() -> None:
     it = Timeline(session([made]))
     first = it.scene(seconds(it, 2.5)).turns("left")[0]
     assert [each.text for each in first.attempts] == ["a b c ", "a b ", "a "]
+    assert "again" not in {moment.kind for moment in it.moments}
+    assert [m.kind for m in Timeline(many_changes()).moments].count("again") == 1
 
 
 def test_an_unfinished_answer_stays_unfinished() -> None:

@@ -14,6 +14,8 @@ Kind = Literal[
     "asked", "again", "first-token", "ended", "continued", "mark", "unmark", "chosen", "aside",
     "back", "edited", "transplant", "restore", "vote", "unvote", "blind", "revealed",
 ]  # fmt: skip
+AT_ONCE = 250
+"""Milliseconds; what is asked of both sides, or several times at once, is asked within these."""
 JUDGEMENTS: frozenset[Kind] = frozenset({"mark", "unmark", "vote", "unvote"})
 """What the person said of answers."""
 
@@ -70,7 +72,7 @@ def _of_attempt(
         return Moment(at=at, kind=kind, side=side, turn=turn, attempt=attempt, entry=entry)
 
     if not copied:
-        if not first:
+        if not first and attempt.began - turn.asked > AT_ONCE:
             yield moment(attempt.began, "again")
         if attempt.first_token is not None:
             yield moment(attempt.first_token, "first-token")

@@ -8,13 +8,10 @@ from dataclasses import dataclass
 from itertools import islice
 
 from tui_arena.replay.branches import Branches, Place
-from tui_arena.replay.moments import JUDGEMENTS, Kind, Moment, moments
+from tui_arena.replay.moments import AT_ONCE, JUDGEMENTS, Kind, Moment, moments
 from tui_arena.replay.pauses import OF_MODELS, Pauses
 from tui_arena.replay.tracks import AttemptTrack, TurnTrack
 from tui_arena.session import SIDES, Session, SessionError, Side, Turn, Vote
-
-_AT_ONCE = 250
-"""Milliseconds; prompts for both sides are sent one right after the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +99,10 @@ class Timeline:
         return next(coming, None)
 
     def happened(self, at: int) -> Moment | None:
-        """Return the last moment until then; None before the first."""
+        """Return the last moment until then that is worth a word; None before the first."""
         number = bisect_right(self._times, self.pauses.recorded(at))
-        return self.moments[number - 1] if number else None
+        found = (self.moments[n] for n in range(number - 1, -1, -1))
+        return next((moment for moment in found if moment.kind != "first-token"), None)
 
     def turn(self, at: int, step: int) -> int:
         """Return when the next prompt was sent (1), or the one before (-1)."""
@@ -152,7 +150,7 @@ def _together(times: list[int]) -> list[int]:
     kept: list[int] = []
     first = 0
     for at in times:
-        if kept and at - first < _AT_ONCE:
+        if kept and at - first < AT_ONCE:
             kept[-1] = at
         else:
             kept.append(at)

@@ -7,7 +7,7 @@ that never came must all give something that can be shown.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from itertools import accumulate, pairwise
@@ -266,8 +266,3 @@ def ordered(times: Iterable[str], offset: int, not_before: int) -> list[int]:
     """Return the times of a log, each at least as late as the one before and as `not_before`."""
     moved = (milliseconds(at) + offset for at in times)
     return list(accumulate((max(at, not_before) for at in moved), max))
-
-
-def under_way(tracks: Sequence[AttemptTrack], at: int) -> list[AttemptTrack]:
-    """Return the answers that were coming at a moment."""
-    return [track for track in tracks if track.under_way(at)]

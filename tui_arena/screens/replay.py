@@ -24,7 +24,7 @@ from tui_arena.replay.words import happened
 from tui_arena.screens.replay_side import ReplaySide
 from tui_arena.screens.replaying import Replaying
 from tui_arena.screens.stage import HEIGHTS, WIDTHS
-from tui_arena.session import SIDES, Side, Vote, standing_vote
+from tui_arena.session import SIDES, Side, Vote
 from tui_arena.widgets.key_line import KeyLine
 from tui_arena.widgets.mark_bar import MarkBar
 from tui_arena.widgets.pane import Pane
@@ -84,6 +84,8 @@ class ReplayScreen(Screen[None], inherit_bindings=False):
         self._due = False
         """Whether it will be drawn anyway."""
         self._said = ""
+        self._counted, self._votes = 0, _votes(())
+        """How many votes were given, and what they say."""
 
     def pane(self, side: Side) -> Pane:
         """Return the pane of a side."""
@@ -133,10 +135,11 @@ class ReplayScreen(Screen[None], inherit_bindings=False):
             return
         at = self.playhead.at
         scene = self.timeline.scene(at)
-        votes = _votes(scene.votes)
+        if len(scene.votes) != self._counted:
+            self._counted, self._votes = len(scene.votes), _votes(scene.votes)
         for side, replayed in self._sides.items():
             self.pane(side).display = side == self.chosen or not self.zoomed
-            replayed.show(scene, at=at, votes=votes[side], chosen=side == self.chosen)
+            replayed.show(scene, at=at, votes=self._votes[side], chosen=side == self.chosen)
         self._show_lines(scene, at)
         more = [replayed.polish() for replayed in self._sides.values()]
         if self._frames is not None:
@@ -196,13 +199,16 @@ def _play_word(playhead: Playhead) -> str:
 
 def _votes(log: tuple[Vote, ...]) -> Mapping[Side, dict[str, str]]:
     """Return what is said of votes at responses, by side and the id of the attempt."""
+    last = {
+        (vote.left.turn, vote.left.attempt, vote.right.turn, vote.right.attempt, vote.by): vote
+        for vote in log
+    }
     said: dict[Side, dict[str, dict[str, None]]] = {side: {} for side in SIDES}
-    for vote in {(v.left.attempt, v.right.attempt, v.by): v for v in log}.values():
-        verdict = standing_vote(log, vote.left, vote.right, vote.by)
-        if verdict is not None:
+    for vote in last.values():
+        if vote.action == "add":
             for side, voted in zip(SIDES, (vote.left, vote.right), strict=True):
-                words = said[side].setdefault(voted.attempt, {})
-                words[f"vote: {VERDICT_WORDS[verdict]}"] = None
+                words = said[side].setdefault(voted.attempt, {})  # once, however many say it
+                words[f"vote: {VERDICT_WORDS[vote.verdict]}"] = None
     return {side: {id: "  ".join(words) for id, words in said[side].items()} for side in SIDES}
 
 
