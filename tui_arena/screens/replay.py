@@ -107,7 +107,9 @@ class ReplayScreen(Screen[None], inherit_bindings=False):
     def on_mount(self) -> None:
         """Draw how it began, and play."""
         self._keys.writing = False
-        self._top.playing = self.timeline.session.scenario or "replay"
+        self._top.playing = (
+            self.timeline.session.title or self.timeline.session.scenario or "replay"
+        )
         self._sides = {side: ReplaySide(self.timeline, self.pane(side)) for side in SIDES}
         if self.showing.by_itself:
             frame = _FRAME_SLOW_LINK if self.showing.slow_link else _FRAME
