@@ -7,19 +7,22 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from textual.binding import Binding, BindingsMap
+
 from tui_arena.engine.events import Engine
 from tui_arena.engine.profile import Profile
 from tui_arena.folders import log_file
 from tui_arena.manner import USUAL, Manner
 from tui_arena.scenario import Scenario
 from tui_arena.screens.arena import ArenaScreen
+from tui_arena.screens.leave import Leave
 from tui_arena.screens.stage import Sitting, Stage
 from tui_arena.store import SessionFile
 from tui_arena.terminal_app import TerminalApp, run_to_the_end, save_last
 from tui_arena.widgets.signs import signs
 
 
-class ArenaApp(TerminalApp):
+class ArenaApp(TerminalApp, inherit_bindings=False):
     """Opens the arena."""
 
     DEFAULT_MODE = "sitting 0"
@@ -39,6 +42,9 @@ class ArenaApp(TerminalApp):
         blind: bool = False,
     ) -> None:
         super().__init__(manner)
+        # Textual's own Ctrl+Q would end the arena without a question, whatever is under way.
+        quits = next(each.keys for each in manner.commands if each.id == "quit-anywhere")
+        self._bindings = BindingsMap([Binding(",".join(quits), "quit", priority=True)])
         self.arena = ArenaScreen(
             Sitting(
                 engine=engine,
@@ -67,6 +73,13 @@ class ArenaApp(TerminalApp):
         self.add_mode(mode, lambda: self.arena)
         await self.switch_mode(mode)
         await self.remove_mode(before)
+
+    async def action_quit(self) -> None:
+        """Leave from any page, with the same question as in the arena."""
+        if isinstance(self.screen, Leave):
+            self.screen.dismiss(True)
+        else:
+            self.arena.action_command("quit-anywhere")
 
 
 def open_arena(

@@ -178,6 +178,19 @@ async def test_quit_asks_only_while_an_answer_is_under_way(arena) -> None:
         await it.until(lambda: not it.app.is_running)
 
 
+async def test_ctrl_q_asks_as_well_while_one_writes_and_on_any_page(arena) -> None:
+    async with arena() as it:
+        await it.type("x", "enter")
+        it.engine.release()
+        for page in ("f1", "f4"):
+            await it.press(page, "ctrl+q")
+            await it.until("Quit? What came so far is saved.")
+            await it.press("n")
+            assert it.app.is_running
+        await it.press("ctrl+q", "ctrl+q")
+        await it.until(lambda: not it.app.is_running)
+
+
 async def test_quit_asks_while_a_prompt_waits_for_its_model(arena) -> None:
     async with arena(engine=ScriptedEngine(hold_loads=True), ready=False) as it:
         await it.type("hello", "enter")
