@@ -8,6 +8,7 @@ from tui_arena.conversation import Conversation
 from tui_arena.engine.events import Finished, Loading, Message, Paused, Prefill, Resumed, Text
 from tui_arena.engine.profile import Profile, Sampler
 from tui_arena.session import PaneRecord, standing_marks
+from tui_arena.side_settings import SideSettings
 
 PROFILE = Profile(
     name="tiny", preset="/tiny", template="chatml", max_tokens=50, sampler=Sampler(seed=3)
@@ -236,3 +237,50 @@ def test_only_its_own_model_and_system_text_go_on_with_an_answer(
     conversation.switch(Profile(name="other", preset="/other", template="chatml"))
     conversation.record.system = "Be brief."
     assert "Only tiny can go on" in conversation.why_not_on()
+
+
+BOLD = Sampler(temperature=1.5, top_k=9, seed=8)
+
+
+def test_settings_of_a_side_hold_from_the_next_answer_on_and_stand_in_the_record(
+    conversation: Conversation,
+) -> None:
+    conversation.ask("one")
+    conversation.ask_with(SideSettings(system="Be long.", sampler=BOLD, max_tokens=9))
+    conversation.take(Finished(stop="end", ids=(1,), ms=9))
+    request = conversation.ask("two")
+    assert request.messages[0] == Message("system", "Be long.")
+    assert (request.sampler, request.max_tokens) == (BOLD, 9)
+    record = conversation.record
+    assert (record.system, record.sampler, record.max_tokens) == ("Be long.", BOLD, 9)
+    first, second = (turn.response for turn in conversation.turns)
+    assert (first.system, first.sampler, first.max_tokens) == ("Be brief.", PROFILE.sampler, 50)
+    assert (second.system, second.sampler, second.max_tokens) == ("Be long.", BOLD, 9)
+    conversation.take(Finished(stop="length", ids=(1,), ms=9))
+    again = conversation.retry(2)
+    assert [one.sampler.seed for one in again.single()] == [9, 10]
+    assert (again.sampler.top_k, again.max_tokens) == (9, 9)
+    resumed = Conversation(side="left", record=record, profile=PROFILE, rater="ada")
+    assert resumed.settings == conversation.settings
+    conversation.ask_with(SideSettings())
+    assert (record.system, record.sampler, record.max_tokens) == ("", None, None)
+    assert conversation.sampler == PROFILE.sampler
+
+
+def test_what_was_set_stays_with_another_model_and_what_the_profile_said_gives_way() -> None:
+    other = Profile(
+        name="other", preset="/o", template="chatml", system="Be long.", sampler=Sampler(top_k=5)
+    )
+    third = Profile(name="third", preset="/t", template="chatml", system="Be kind.", max_tokens=3)
+    record = PaneRecord(system="")
+    conversation = Conversation(side="left", record=record, profile=PROFILE, rater="ada")
+    conversation.switch(other)
+    assert (record.system, conversation.sampler.top_k) == ("Be long.", 5)
+    conversation.ask_with(SideSettings(system="", sampler=BOLD, max_tokens=9))
+    for profile in (third, PROFILE, third):  # one of them says no system text either
+        conversation.switch(profile)
+    assert (record.system, conversation.sampler, conversation.max_tokens) == ("", BOLD, 9)
+    conversation.ask_with(SideSettings())
+    assert (record.system, conversation.max_tokens) == ("Be kind.", 3)
+    conversation.switch(other)
+    assert (record.system, conversation.sampler.top_k) == ("Be long.", 5)

@@ -8,7 +8,7 @@ import pytest
 
 from tui_arena.conversation import Conversation
 from tui_arena.engine.events import Finished, Text
-from tui_arena.engine.profile import Profile
+from tui_arena.engine.profile import Profile, Sampler
 from tui_arena.fork import fork
 from tui_arena.session import SIDES, Session, SessionError, Side, new_session
 from tui_arena.store import SessionFile, load_session
@@ -35,6 +35,7 @@ def session() -> Session:
 
 
 def test_both_sides_come_along_up_to_the_turn(session: Session) -> None:
+    session.panes.left.sampler, session.panes.left.max_tokens = Sampler(top_k=9), 99
     made = fork(session, 2)
     assert made.parent
     assert (made.parent.id, made.parent.turn) == (session.id, 2)
@@ -43,6 +44,7 @@ def test_both_sides_come_along_up_to_the_turn(session: Session) -> None:
     for side in SIDES:
         old, new = session.panes[side], made.panes[side]
         assert (new.system, new.profile) == (old.system, old.profile)
+        assert (new.sampler, new.max_tokens) == (old.sampler, old.max_tokens)
         assert new.turns == old.turns[:2]
         assert new.set_aside == []
     assert made.panes.right.turns[0].origin

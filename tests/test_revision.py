@@ -5,7 +5,14 @@ import pytest
 from tui_arena.conversation import Conversation
 from tui_arena.engine.events import Finished, Text
 from tui_arena.engine.profile import Profile
-from tui_arena.revision import bring_back, choose, edit, saw_another, set_aside
+from tui_arena.revision import (
+    bring_back,
+    choose,
+    edit,
+    saw_another,
+    saw_another_system,
+    set_aside,
+)
 from tui_arena.session import PaneRecord, Turn
 
 
@@ -99,3 +106,12 @@ def test_an_answer_that_went_on_after_the_next_one_was_asked(talk) -> None:
     assert saw_another(talk.turns) == [three]
     assert isinstance(two, Turn)
     assert context(talk)[3] == "two. More."
+
+
+def test_answers_that_were_asked_with_another_system_text_are_known(talk) -> None:
+    one, two, three = talk.turns
+    two.response.system = None
+    assert saw_another_system(talk.turns, "") == []
+    assert saw_another_system(talk.turns, "Be brief.") == [one, three]
+    set_aside(three, by="ada")
+    assert saw_another_system(talk.turns, "Be brief.") == [one]

@@ -41,6 +41,7 @@ from tui_arena.session import (
     now,
     standing_marks,
 )
+from tui_arena.side_settings import SideSettings
 
 TEMPERATURE = 0.7
 """Where a profile is greedy: attempts at one prompt would all be the same answer."""
@@ -70,6 +71,8 @@ class Conversation:
         self.rater = rater
         """The name that new marks are given under."""
         record.profile = profile.name
+        self._own_system = record.system != profile.system
+        """Whether the system text is another one than the profile's, and stays with any profile."""
         self._under_way: dict[str, tuple[Attempt, _Before]] = {}
         """The attempts that are being answered now, by their ids."""
 
@@ -88,14 +91,40 @@ class Conversation:
         """The last turn that was not set aside."""
         return next((turn for turn in reversed(self.turns) if turn.stands), None)
 
+    @property
+    def settings(self) -> SideSettings:
+        """What the next answer is asked with in place of what the profile says."""
+        return SideSettings(
+            system=self.record.system if self._own_system else None,
+            sampler=self.record.sampler,
+            max_tokens=self.record.max_tokens,
+        )
+
+    @property
+    def sampler(self) -> Sampler:
+        """How the next answer is sampled."""
+        return self.record.sampler or self.profile.sampler
+
+    @property
+    def max_tokens(self) -> int:
+        """Most tokens of the next answer."""
+        return self.record.max_tokens or self.profile.max_tokens
+
+    def ask_with(self, settings: SideSettings) -> None:
+        """Ask the next answer with other settings; one that is under way goes on with its own."""
+        self._own_system = settings.system is not None
+        self.record.system = self.profile.system if settings.system is None else settings.system
+        self.record.sampler, self.record.max_tokens = settings.sampler, settings.max_tokens
+
     def switch(self, profile: Profile) -> None:
         """Ask the next answer of another profile; what was said so far goes along.
 
-        A system text that came from the profile before gives way to the new one's; any other stays.
+        A system text that came from the profile before gives way to the new one's, and so do its
+        sampler and limit of tokens; what was set for this side stays.
         Raises ValueError while an answer is under way.
         """
         self._refuse_while_answering()
-        if self.record.system == self.profile.system:
+        if not self._own_system:
             self.record.system = profile.system
         self.profile = profile
         self.record.profile = profile.name
@@ -146,7 +175,7 @@ class Conversation:
             prompt=Prompt(text=text, kind=kind, at=now(), step=step, corrects=about),
             replaces=replaces.id if replaces is not None else None,
         )
-        sampler = self.profile.sampler if attempts == 1 else sampled(self.profile.sampler)
+        sampler = self.sampler if attempts == 1 else sampled(self.sampler)
         request = self._request(turn, sampler, attempts, max_tokens)
         self.turns.append(turn)
         self._add_attempts(turn, request)
@@ -177,7 +206,7 @@ class Conversation:
         if turn is None:
             raise ValueError("There is no turn yet.")
         seed = (turn.attempts[-1].sampler.seed + 1) % SEEDS
-        sampler = msgspec.structs.replace(sampled(self.profile.sampler), seed=seed)
+        sampler = msgspec.structs.replace(sampled(self.sampler), seed=seed)
         request = self._request(turn, sampler, attempts, None)
         first = len(turn.attempts)
         self._add_attempts(turn, request)
@@ -209,7 +238,7 @@ class Conversation:
             characters=len(attempt.text),
             ids=said.ids,
         )
-        limit = self.profile.max_tokens
+        limit = self.max_tokens
         attempt.max_tokens = attempt.tokens.output + limit
         attempt.stop, attempt.error, attempt.timing.finished = "stopped", None, None
         self._under_way[attempt.id] = attempt, before
@@ -297,7 +326,7 @@ class Conversation:
             conversation=self.side,
             messages=(*self.messages(before=turn), Message("user", turn.prompt.text)),
             sampler=sampler,
-            max_tokens=max_tokens or self.profile.max_tokens,
+            max_tokens=max_tokens or self.max_tokens,
             attempts=attempts,
         )
 

@@ -24,8 +24,9 @@ def fork(session: Session, turn: int) -> Session:
     made.software = dict(session.software)
     made.parent = Parent(id=session.id, turn=turn)
     for side in SIDES:
-        made.panes[side].profile = session.panes[side].profile
-        made.panes[side].turns = copy.deepcopy(session.panes[side].turns[:turn])
+        new, old = made.panes[side], session.panes[side]
+        new.profile, new.sampler, new.max_tokens = old.profile, old.sampler, old.max_tokens
+        new.turns = copy.deepcopy(old.turns[:turn])
     return made
 
 

@@ -88,6 +88,15 @@ def seen_by(attempt: Attempt, turns: Sequence[Turn]) -> list[Seen]:
     return found
 
 
+def saw_another_system(turns: Sequence[Turn], system: str) -> list[Turn]:
+    """Return the turns whose shown answers were asked with another system text than this one."""
+    return [
+        turn
+        for turn in turns
+        if turn.stands and turn.origin is None and turn.response.system not in (None, system)
+    ]
+
+
 _State = tuple[int, int, str] | None
 """Which attempt, how often continued, the words put in its place; None where nothing stands."""
 

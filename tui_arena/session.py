@@ -13,7 +13,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from tui_arena.engine.events import Stop
-from tui_arena.engine.profile import Sampler
+from tui_arena.engine.profile import MaxTokens, Sampler
 from tui_arena.errors import ArenaError
 
 SCHEMA: Literal["tui-arena/session/1"] = "tui-arena/session/1"
@@ -237,10 +237,14 @@ class SetAside(_Record, kw_only=True):
 
 
 class PaneRecord(_Record, kw_only=True):
-    """One side: its system text, its model and its turns."""
+    """One side: what it is asked with, its model and its turns."""
 
     system: str
     """What the next answer is asked with."""
+    sampler: Sampler | None = None
+    """How the next answer is sampled; None leaves it to the profile."""
+    max_tokens: MaxTokens | None = None
+    """Most tokens of the next answer; None leaves it to the profile."""
     profile: str = ""
     """The name of the profile that the next answer is asked of; empty where it is not known."""
     turns: list[Turn] = []

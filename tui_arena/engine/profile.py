@@ -19,6 +19,10 @@ TEMPLATES: tuple[str, ...] = get_args(TemplateName)
 """Chat templates that can be named in a profile."""
 
 
+MaxTokens = Annotated[int, msgspec.Meta(ge=1, le=1 << 22)]
+"""Most tokens of one answer."""
+
+
 class ProfileError(ArenaError):
     """A profile that cannot be found or read."""
 
@@ -58,7 +62,7 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """System text that a conversation starts with; none where empty."""
     context: Annotated[int, msgspec.Meta(ge=16, le=1 << 22)] | None = None
     """Most tokens of a conversation; None takes what the model was made for, up to 8192."""
-    max_tokens: Annotated[int, msgspec.Meta(ge=1, le=1 << 22)] = 1024
+    max_tokens: MaxTokens = 1024
     """Most tokens of one answer."""
     dtype: Literal["auto", "float32", "bfloat16", "float16", "int8"] = "auto"
     """Type of weights and computations; auto is bfloat16 on accelerators and float32 on CPU, int8
