@@ -93,10 +93,12 @@ class Arena:
             if text:
                 self.engine.enqueue(text, side=side)
         await self.type(prompt, "enter")
-        self.engine.finish()
-        await self.until(
-            lambda: not any(live.busy or live.waiting for live in self.app.arena.sides.values())
-        )
+
+        def ended() -> bool:
+            self.engine.finish()  # also what waited for it
+            return not any(live.busy or live.waiting for live in self.app.arena.sides.values())
+
+        await self.until(ended)
         await self.pilot.pause()
 
 

@@ -119,7 +119,7 @@ async def test_many_attempts_stream_at_once_and_one_of_them_is_shown(arena) -> N
         assert it.engine.requests[-1].attempts == 3
         it.engine.release(2)
         await it.until("attempt 2 of 4 (others: 1 ended, 2 streaming)")
-        assert "a b" in it.text
+        await it.until("a b")
         it.engine.release()
         await it.until("attempt 2 of 4 (others: 2 ended, 1 streaming)")
         await it.press("right_square_bracket", "right_square_bracket")

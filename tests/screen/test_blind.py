@@ -155,7 +155,7 @@ async def test_votes_are_kept_changed_taken_back_and_undone(arena) -> None:
         await it.press("u")
         assert it.marks("left") == set()
         await it.press("u", "u", "u")
-        assert "There is no mark or vote to undo." in it.text
+        assert "There is nothing to undo." in it.text
         assert await votes(it) == [
             ("left", "add", False), ("tie", "add", False), ("both-bad", "add", False),
             ("both-bad", "remove", False), ("both-bad", "add", False), ("tie", "add", False),

@@ -9,6 +9,7 @@ from tui_arena.engine.plan import Machine
 from tui_arena.engine.profile import Profile, Sampler
 from tui_arena.engine.scripted import ScriptedEngine
 from tui_arena.session import Side
+from tui_arena.side_settings import SideSettings
 from tui_arena.store import load_session
 
 
@@ -174,7 +175,8 @@ async def test_the_default_system_text_changes_with_the_model_any_other_stays(
     arena, folder
 ) -> None:
     async with arena(profile_folders=[folder]) as it:
-        it.file.session.panes.right.system = "Answer in French."
+        french = SideSettings(system="Answer in French.")
+        it.app.arena.sides["right"].conversation.ask_with(french)
         await it.answer(left="a", right="b", prompt="c")
         await pick(it, "four")
         await pick(it, "four", side="right")

@@ -85,6 +85,22 @@ async def test_each_side_keeps_its_own_place(arena) -> None:
         assert it.asked("left") == it.asked("right")
 
 
+async def test_a_step_waits_for_an_answer_and_undo_goes_back_to_it(arena) -> None:
+    async with arena(scenario=THREE, **systems()) as it:
+        await it.press("f12")
+        it.engine.release()
+        await it.press("f12", "f12")
+        assert it.text.count("(waiting)") == 4
+        assert "all 3 steps played" in it.rows[0]
+        await it.press("escape", "u")
+        assert it.text.count("(waiting)") == 2
+        assert "next: step 3 of 3" in it.rows[0]
+        it.engine.finish()
+        await it.until(lambda: it.asked("left") == it.asked("right") == ["One?", "No, two."])
+        [_, second] = it.file.session.panes.left.turns
+        assert second.prompt.corrects.turn == it.file.session.panes.left.turns[0].id
+
+
 async def test_a_paused_side_keeps_its_place(arena) -> None:
     async with arena(scenario=THREE, **systems()) as it:
         await it.press("f3")

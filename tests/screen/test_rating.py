@@ -99,7 +99,7 @@ async def test_undo_takes_back_the_last_changes_one_by_one(arena) -> None:
         assert it.marks("right") == set()
         await it.press("u", "u")
         assert it.marks("left") == set()
-        assert "There is no mark or vote to undo." in it.text
+        assert "There is nothing to undo." in it.text
 
 
 async def test_nothing_to_rate_is_said(arena) -> None:

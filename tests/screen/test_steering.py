@@ -50,16 +50,94 @@ async def test_f4_sends_to_both_left_or_right(arena) -> None:
 
 
 async def test_where_nobody_can_take_the_prompt_it_stays_and_one_line_says_why(arena) -> None:
-    async with arena() as it:
-        it.engine.enqueue("a b c", side="right")
+    engine = ScriptedEngine()
+    engine.fail_next_load("two", "The file two.gguf is damaged; get it again.")
+    async with arena(engine=engine, ready=False) as it:
+        await it.until(lambda: it.state("right") == "failed" and it.state("left") == "ready")
         await it.press("f2")
+        await it.type("next", "enter")
+        assert "Not sent, your text stays: left is paused and right is without" in it.text
+        assert it.prompt == "next"
+        assert it.engine.requests == []
+
+
+async def test_a_side_that_answers_is_asked_the_next_prompt_when_its_answer_ends(arena) -> None:
+    async with arena() as it:
+        it.engine.enqueue("a b c", side="left")
+        await it.type("x", "enter")
+        it.engine.finish(side="right")
+        await it.until(lambda: it.state("right") == "ready")
+        assert "to: both, left after its answer" in it.text
+        assert "next waits" in it.row("model-one")
+        assert "next waits" not in it.row("model-two").partition("model-two")[2]
+        await it.type("next", "enter")
+        assert "Waits on the left; Esc u takes it back." in it.text
+        assert it.text.count("(waiting)") == 1
+        await it.press("ctrl+q")
+        await it.until("A prompt still waits for its turn.")
+        await it.press("escape")
+        assert "to: both, after their answers" in it.text
+        assert (it.asked("left"), it.asked("right")) == (["x"], ["x", "next"])
+        await it.type("third", "enter", "f4")
+        assert "to: left, after its answer" in it.text
+        for _ in range(3):
+            it.engine.finish()
+            await it.pilot.pause()
+        await it.until(lambda: it.asked("left") == it.asked("right") == ["x", "next", "third"])
+        assert [turn.prompt.text for turn in it.file.session.panes.left.turns] == it.asked("left")
+        assert it.attempt("left", 0).text == "a b c"
+
+
+async def test_a_prompt_that_waits_is_taken_back_with_undo(arena) -> None:
+    async with arena() as it:
         await it.type("x", "enter")
         it.engine.release()
-        await it.until(lambda: it.state("right") == "streaming")
-        await it.type("next", "enter")
-        assert "Not sent, your text stays: left is paused and right is streaming." in it.text
-        assert it.prompt == "next"
-        assert it.asked("right") == ["x"]
+        await it.type("to both", "enter")
+        await it.type("typed since", "escape", "u")
+        assert "Undone: both sides are not asked." in it.text
+        assert "(waiting)" not in it.text
+        assert it.prompt == "to bothtyped since"
+        it.engine.finish(side="right")
+        await it.until(lambda: it.state("right") == "ready")
+        await it.press("i", "ctrl+u")
+        await it.type("to one", "enter")
+        await it.press("escape", "1", "u")
+        assert "Undone: ok is off again" in it.text
+        await it.press("u")
+        assert "Undone: the left is not asked." in it.text
+        assert it.prompt == ""
+        await it.press("u")
+        assert "There is nothing to undo." in it.text
+        it.engine.finish()
+        await it.until(lambda: not any(side.busy for side in it.app.arena.sides.values()))
+        assert (it.asked("left"), it.asked("right")) == (["x"], ["x", "to one"])
+
+
+async def test_a_prompt_that_went_out_meanwhile_cannot_be_taken_back(arena) -> None:
+    async with arena() as it:
+        await it.type("x", "enter")
+        await it.type("y", "enter", "escape")
+        it.engine.finish()
+        await it.until(lambda: it.asked("left") == it.asked("right") == ["x", "y"])
+        await it.press("u")
+        assert "There is nothing to undo." in it.text
+        assert len(it.file.session.panes.left.turns) == 2
+
+
+async def test_a_side_paused_in_mid_answer_skips_and_what_waited_stays(arena) -> None:
+    async with arena() as it:
+        await it.type("x", "enter")
+        it.engine.release()
+        await it.type("y", "enter")
+        await it.press("f2")
+        it.engine.finish()
+        await it.until(lambda: it.asked("right") == ["x", "y"])
+        assert "skips next" in it.row("model-one")
+        assert it.asked("left") == ["x"]
+        assert it.text.count("(waiting)") == 1
+        await it.press("f2")
+        it.engine.finish()
+        await it.until(lambda: it.asked("left") == ["x", "y"])
 
 
 async def test_stop_keeps_what_came_and_the_side_takes_the_next_prompt(arena) -> None:
@@ -172,6 +250,7 @@ async def test_quit_asks_only_while_an_answer_is_under_way(arena) -> None:
         it.engine.release()
         await it.press("escape", "q")
         assert "Quit? What came so far is saved." in it.text
+        assert "A prompt still waits" not in it.text
         await it.press("n")
         assert "commanding left" in it.text
         await it.press("ctrl+q", "y")
@@ -191,13 +270,13 @@ async def test_ctrl_q_asks_as_well_while_one_writes_and_on_any_page(arena) -> No
         await it.until(lambda: not it.app.is_running)
 
 
-async def test_quit_asks_while_a_prompt_waits_for_its_model(arena) -> None:
+async def test_quit_asks_while_a_prompt_waits(arena) -> None:
     async with arena(engine=ScriptedEngine(hold_loads=True), ready=False) as it:
         await it.type("hello", "enter")
         await it.press("escape", "q")
-        assert "It would be lost." in it.text
+        assert "It would not be asked." in it.text
         await it.press("n")
-        assert "It would be lost." not in it.text
+        assert "It would not be asked." not in it.text
         await it.press("q", "y")
         await it.until(lambda: not it.app.is_running)
 

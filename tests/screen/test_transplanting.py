@@ -95,7 +95,7 @@ async def test_marks_of_what_was_set_aside_are_not_undone(arena) -> None:
         await it.press("escape", "1", "t", "enter")
         await it.until("from the right: two")
         await it.press("u")
-        assert "There is no mark or vote to undo." in it.text
+        assert "There is nothing to undo." in it.text
         gone = it.file.session.panes.left.set_aside[0].turns[0]
         assert [entry.action for entry in gone.response.marks] == ["add"]
 

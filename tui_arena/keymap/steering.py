@@ -51,9 +51,21 @@ WRITING_AND_STEERING: tuple[Command, ...] = (
         action="steering.stop", group="Command",
     ),
     Command(
+        id="settings", keys=("a",), shown="a", words="ask with", when="commanding",
+        footer=(0, 17),
+        help="Changes system text and sampler of the chosen side, or of both.",
+        action="asking.settings", group="Command",
+    ),
+    Command(
+        id="attempts", keys=("A",), shown="A", words="attempts", when="commanding",
+        footer=(0, 18),
+        help="Asks the next prompts several times at once: A and then a number, 1 to 16.",
+        action="asking.attempts", group="Command",
+    ),
+    Command(
         id="undo", keys=("u",), shown="u", words="undo", when="commanding",
         footer=(0, 8),
-        help="Takes back the last thing you did to a mark or a vote.",
+        help="Takes back what you did last to a mark, a vote or settings, or a waiting prompt.",
         action="marking.undo", group="Command",
     ),
     Command(

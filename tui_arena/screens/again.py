@@ -38,7 +38,8 @@ class Again:
             if attempts is not None and self._can("retried"):
                 self._retry(live, attempts)
 
-        self._stage.app.push_screen(HowMany(most=MAX_ATTEMPTS), answered)
+        page = HowMany(asks="Further attempts at once", fewest=2, most=MAX_ATTEMPTS)
+        self._stage.app.push_screen(page, answered)
 
     def walk(self, step: int) -> None:
         """Show the attempt before (-1) or after (1), which is then the one in the context."""
@@ -78,7 +79,8 @@ class Again:
 
     def _retry(self, live: LiveSide, attempts: int) -> None:
         live.retry(attempts)
-        if live.conversation.profile.sampler.temperature == 0:
+        greedy = live.conversation.sampler.temperature == 0
+        if greedy and not self._stage.blind:  # which profile is greedy would tell which model it is
             self._stage.notice = f"Sampled at {TEMPERATURE}: greedy repeats itself."
 
     def _can(self, what: str) -> bool:

@@ -12,6 +12,7 @@ from tui_arena import keyboard
 from tui_arena.command import holds
 from tui_arena.keymap import BY_ID
 from tui_arena.screens.again import Again
+from tui_arena.screens.asking import Asking
 from tui_arena.screens.blindness import Blindness
 from tui_arena.screens.comparing import Comparing
 from tui_arena.screens.copying import Copying
@@ -53,6 +54,7 @@ class ArenaScreen(Stage):
             "writing": self._writing,
             "steering": Steering(self),
             "marking": self._marking,
+            "asking": Asking(self),
             "again": Again(self),
             "revising": Revising(self),
             "playing": Playing(self),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from tui_arena.engine.events import Resident
 from tui_arena.screens import routing
 from tui_arena.screens.live_side import LiveSide
 from tui_arena.screens.offers import memory
 from tui_arena.session import Side
+from tui_arena.side_settings import differences
 from tui_arena.widgets.load_view import LoadStatus
 from tui_arena.widgets.status_line import PaneStatus
 
@@ -16,14 +18,25 @@ HIDDEN = "a hidden model"
 """What every model is called while the rater must not know which it is."""
 
 
-def pane(live: LiveSide, route: routing.Route, *, chosen: bool, blind: bool) -> PaneStatus:
+def pane(
+    live: LiveSide, route: routing.Route, *, scripted: str, chosen: bool, blind: bool
+) -> PaneStatus:
     """Describe a side for its status line; blind, without what tells one model from another.
 
-    Speed, the size of the context, and counts of tokens would.
+    Speed, the size of the context, and counts of tokens would. `scripted` is the system text that
+    the scenario says.
     """
+    settings = live.conversation.settings
+    if scripted and settings.system == scripted:
+        settings = replace(settings, system=None)
+    own = differences(settings, None if blind else live.conversation.profile)
     if blind:
         return PaneStatus(
-            model=HIDDEN, state=str(live.state), note=routing.note(live, route), chosen=chosen
+            model=HIDDEN,
+            own=own,
+            state=str(live.state),
+            note=routing.note(live, route),
+            chosen=chosen,
         )
     profile, reading = live.conversation.profile, live.reading
     state, detail = str(live.state), ""
@@ -33,6 +46,7 @@ def pane(live: LiveSide, route: routing.Route, *, chosen: bool, blind: bool) -> 
             state, detail = "reading", f"{reading.done} of {reading.total} tokens again"
     return PaneStatus(
         model=profile.title or profile.name,
+        own=own,
         state=state,
         detail=detail,
         note=routing.note(live, route),
@@ -92,13 +106,19 @@ def models(residents: Sequence[Resident]) -> str:
 
 
 def words(
-    sides: Mapping[Side, LiveSide], route: routing.Route, chosen: Side, *, blind: bool
+    sides: Mapping[Side, LiveSide],
+    route: routing.Route,
+    attempts: int,
+    chosen: Side,
+    *,
+    blind: bool,
 ) -> dict[str, str]:
     """Return the footer's words for commands whose effect depends on what is going on."""
     return {
         **{f"pause-{side}": f"{_pause(live)} {side}" for side, live in sides.items()},
         "pause": _pause(sides[chosen]),
         "route": f"to: {route}",
+        "attempts": "attempts" if attempts == 1 else f"{attempts} attempts",
         "blind": "reveal" if blind else "blind",
     }
 

@@ -41,6 +41,8 @@ class Keys:
     """The side that commands act on."""
     route: routing.Route
     """Where the next prompts go."""
+    attempts: int
+    """How many answers they ask for at once."""
     notice: str
     """One line about what just happened."""
     zoomed: bool = False
@@ -112,23 +114,30 @@ class Desk(Vertical):
         """Bring every line up to date; what has not changed is not drawn again."""
         for side, live in sides.items():
             self.pane(side).display = side == keys.chosen or not keys.zoomed
-            self._show_pane(live, rating, keys, blind=blind)
+            self._show_pane(live, rating, script, keys, blind=blind)
         self._head.status = HeadStatus(
             state=_state(keys),
             to=routing.destination(sides, keys.route),
+            attempts=keys.attempts,
             notice=keys.notice,
         )
         self._key_line.writing = keys.writing
-        self._key_line.words = describe.words(sides, keys.route, keys.chosen, blind=blind)
+        self._key_line.words = describe.words(
+            sides, keys.route, keys.attempts, keys.chosen, blind=blind
+        )
         self._top.playing, self._top.step = script.title, script.words
         self._top.models = describe.models(residents)
         begun = any(live.conversation.turns for live in sides.values())
         self._show_saving(file.problem, begun=begun)
 
-    def _show_pane(self, live: LiveSide, rating: Rating, keys: Keys, *, blind: bool) -> None:
+    def _show_pane(
+        self, live: LiveSide, rating: Rating, script: Script, keys: Keys, *, blind: bool
+    ) -> None:
         side = live.side
         pane, chosen = self.pane(side), side == keys.chosen
-        pane.status_line.status = describe.pane(live, keys.route, chosen=chosen, blind=blind)
+        pane.status_line.status = describe.pane(
+            live, keys.route, scripted=script.system, chosen=chosen, blind=blind
+        )
         pane.load_view.status = describe.load(live, self._shown, now=time.monotonic(), blind=blind)
         pane.mark_bar.given = rating.given(side)
         by_function_key = "function keys" if chosen else ""

@@ -21,19 +21,22 @@ class Leave(ModalScreen[bool]):
         Binding("n,escape", "answer(False)", "stay", show=False),
     ]
 
-    def __init__(self, *, under_way: bool) -> None:
+    def __init__(self, *, under_way: bool, waiting: bool) -> None:
+        """Say whether an answer is under way, and whether a prompt waits."""
         super().__init__()
-        self._under_way = under_way
+        self._under_way, self._waiting = under_way, waiting
 
     def compose(self) -> ComposeResult:
         """Lay out the question."""
         with Vertical(id="leave"):
             if self._under_way:
                 yield Plain("An answer is still under way.")
+            if self._waiting:
+                yield Plain("A prompt still waits for its turn.")
+            if self._under_way:
                 yield Plain("Quit? What came so far is saved.")
             else:
-                yield Plain("A prompt still waits for its model.")
-                yield Plain("Quit? It would be lost.")
+                yield Plain("Quit? It would not be asked.")
             yield Plain(
                 Content.assemble(
                     ("y", "bold $primary"), " quit   ", ("n", "bold $primary"), " stay"

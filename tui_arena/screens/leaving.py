@@ -26,7 +26,8 @@ class Leaving:
         """End the arena."""
         stage = self._stage
         under_way = any(live.busy for live in stage.sides.values())
-        if not under_way and not any(live.waiting for live in stage.sides.values()):
+        waiting = any(live.waiting for live in stage.sides.values())
+        if not under_way and not waiting:
             stage.app.exit()
             return
 
@@ -34,4 +35,4 @@ class Leaving:
             if leave:
                 stage.app.exit()
 
-        stage.app.push_screen(Leave(under_way=under_way), answered)
+        stage.app.push_screen(Leave(under_way=under_way, waiting=waiting), answered)

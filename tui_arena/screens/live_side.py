@@ -59,6 +59,8 @@ class Waiting:
     """The turn that a correction is about; the latest one where there is none."""
     replaces: Turn | None = None
     """The turn whose prompt was edited into this one."""
+    attempts: int = 1
+    """How many answers are asked for at once."""
 
 
 class LiveSide:
@@ -197,10 +199,19 @@ class LiveSide:
         self._changed(self, Change.STATE)
 
     def give(self, prompt: Waiting) -> None:
-        """Ask now, or keep the prompt until the model is ready."""
+        """Ask now, or keep the prompt until the model is ready and its answers have ended."""
         self.waiting.append(prompt)
         self._ask_next()
         self._changed(self, Change.WAITING)
+
+    def take_back(self, prompt: Waiting) -> bool:
+        """Forget a prompt that waits; return whether it still did."""
+        kept = [each for each in self.waiting if each is not prompt]
+        if len(kept) == len(self.waiting):
+            return False
+        self.waiting = deque(kept)
+        self._changed(self, Change.WAITING)
+        return True
 
     def pause(self) -> None:
         """Let no token come and take no prompt until `resume`."""
@@ -257,6 +268,7 @@ class LiveSide:
             kind=prompt.kind,
             step=prompt.step,
             corrects=prompt.corrects,
+            attempts=prompt.attempts,
             replaces=prompt.replaces,
         )
         self._runs.clear()

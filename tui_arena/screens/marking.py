@@ -26,11 +26,11 @@ class Marking:
         self.mark(self._stage.chosen, mark)
 
     def undo(self) -> None:
-        """Take back the last change of a mark or a vote."""
+        """Take back the last change of a mark, a vote or a setting, or a prompt that waits."""
         takebacks, said = self._stage.takebacks, ""
         while takebacks and not said:
             said = takebacks.pop()()
-        self._stage.notice = said or "There is no mark or vote to undo."
+        self._stage.notice = said or "There is nothing to undo."
 
     def _take_back(self) -> str:
         undone = self._stage.rating.undo()

@@ -73,6 +73,7 @@ class Models:
 
     def _switch(self, live: LiveSide, profile: Profile) -> None:
         live.switch(profile)
+        self._stage.show_notes(live.side)
         if live.conversation.turns:
             self._stage.autosave.changed()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tui_arena.nudges import BUILT_IN, NudgesError, own_nudges
-from tui_arena.screens import routing
+from tui_arena.screens import routing, sending
 from tui_arena.screens.choose import Choice, Choose, Way
 from tui_arena.screens.live_side import Waiting
 from tui_arena.screens.stage import Stage
@@ -56,11 +56,19 @@ class Nudging:
         takers = routing.takers(stage.sides, self._to)
         if not takers:
             return routing.refusal(stage.sides, self._to, what="Not sent")
-        for live in takers:
-            about = stage.rating.selected(live.side)
-            live.give(Waiting(text, "correction", corrects=about))
         if len(takers) == 1:
             stage.notice = f"Sent to the {takers[0].side}."
+        selected, attempts = stage.rating.selected, stage.attempts
+        sending.give(
+            stage,
+            [
+                (
+                    live,
+                    Waiting(text, "correction", corrects=selected(live.side), attempts=attempts),
+                )
+                for live in takers
+            ],
+        )
         return None
 
     def _edit(self, text: str) -> None:

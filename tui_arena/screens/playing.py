@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from tui_arena.scenario import Scenario, ScenarioError, list_scenarios, read_scenario
-from tui_arena.screens import routing
+from tui_arena.screens import routing, sending
 from tui_arena.screens.choose import Choice, Choose, Way
 from tui_arena.screens.expected import expected_page
-from tui_arena.screens.live_side import Waiting
+from tui_arena.screens.live_side import LiveSide, Waiting
 from tui_arena.screens.script import in_words
 from tui_arena.screens.stage import Stage
 from tui_arena.session import SIDES, Side
@@ -28,20 +31,28 @@ class Playing:
         if not takers:
             stage.notice = routing.refusal(stage.sides, stage.route, what="No step was sent")
             return
-        sent: list[tuple[Side, int]] = []
+        sent: dict[Side, int] = {}
+        prompts: list[tuple[LiveSide, Waiting]] = []
         for live in takers:
             number = script.number(live.side)
             step = script.step(number)
             if step is not None:
+                sent[live.side] = number
                 script.go(live.side, number + 1)
                 about = stage.rating.selected(live.side)
-                live.give(Waiting(step.prompt, step.kind, number, about))
-                sent.append((live.side, number))
+                prompt = Waiting(step.prompt, step.kind, number, about, attempts=stage.attempts)
+                prompts.append((live, prompt))
         if not sent:
             back = stage.key("step-back")
             stage.notice = f"All {len(script.steps)} steps were sent; {back} goes back a step."
-        elif len(sent) < 2 or sent[0][1] != sent[1][1]:
-            stage.notice = f"{in_words(sent)}.".capitalize()
+        elif len(set(sent.values())) == 2 or len(sent) == 1:
+            stage.notice = f"{in_words(sent.items())}.".capitalize()
+
+        def taken_back(sides: Sequence[Side]) -> None:
+            for side in sides:
+                script.go(side, sent[side])
+
+        sending.give(stage, prompts, taken_back=taken_back)
         stage.show()
 
     def move(self, by: int) -> None:
@@ -134,20 +145,25 @@ class Playing:
         waits = any(prompt.step for live in stage.sides.values() for prompt in live.waiting)
         if session.scenario != scenario.name and (waits or stage.script.played()):
             return f"This session plays {session.scenario}; play {scenario.name} in a new one."
-        before = stage.script.scenario.system if stage.script.scenario is not None else ""
+        before = stage.script.system
         session.scenario = scenario.name
-        for side, live in stage.sides.items():
-            pane = session.panes[side]
+        replaced = False
+        for live in stage.sides.values():
+            settings = live.conversation.settings
             if scenario.system:
-                pane.system = scenario.system
-            elif before and pane.system == before:
-                pane.system = live.conversation.profile.system
+                replaced |= settings.system not in (None, "", before, scenario.system)
+                live.conversation.ask_with(replace(settings, system=scenario.system))
+            elif before and settings.system == before:
+                live.conversation.ask_with(replace(settings, system=None))
         stage.script.load(scenario)
         for side in SIDES:
             stage.script.find_place(side)
+            stage.show_notes(side)
         if any(live.conversation.turns for live in stage.sides.values()):
             stage.autosave.changed()
         stage.notice = f"{scenario.title}: {stage.key('next-step')} sends the next step."
+        if replaced:
+            stage.notice += " Its system text took the place of yours."
         stage.show()
         return None
 

@@ -126,7 +126,10 @@ class Revising:
             1: "Sent; its old turn is set aside.",
         }.get(len(aside), f"Sent; {len(aside)} turns are set aside.")
         self._stage.show_revised(live.side)
-        live.give(Waiting(text, turn.prompt.kind, turn.prompt.step, replaces=turn))
+        attempts = self._stage.attempts
+        live.give(
+            Waiting(text, turn.prompt.kind, turn.prompt.step, replaces=turn, attempts=attempts)
+        )
 
     def _edit(self, live: LiveSide, turn: Turn, answer: Attempt, text: str) -> None:
         edit(answer, text, by=live.conversation.rater)

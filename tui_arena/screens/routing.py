@@ -19,13 +19,14 @@ def outlook(side: LiveSide, route: Route) -> Outlook:
     """Say what the next prompt does to a side."""
     if route not in ("both", side.side):
         return "not asked"
-    if side.paused or side.busy or side.load_error is not None:
+    if side.paused or side.load_error is not None:
         return "skips"
-    return "takes" if side.ready is not None and not side.waiting else "waits"
+    free = side.ready is not None and not side.busy and not side.waiting
+    return "takes" if free else "waits"
 
 
 def takers(sides: Mapping[Side, LiveSide], route: Route) -> list[LiveSide]:
-    """Return the sides that take the next prompt, at once or when they are ready."""
+    """Return the sides that take the next prompt, at once or when they can."""
     return [sides[name] for name in SIDES if outlook(sides[name], route) in ("takes", "waits")]
 
 
@@ -43,11 +44,11 @@ def note(side: LiveSide, route: Route) -> str:
 
 
 def destination(sides: Mapping[Side, LiveSide], route: Route) -> str:
-    """Say at the prompt where it goes, and which side is skipped because of what."""
+    """Say at the prompt where it goes, which side is skipped because of what, and which waits."""
     asked = [sides[name] for name in SIDES if route in ("both", name)]
     taking = takers(sides, route)
     if len(taking) == len(asked):
-        return route
+        return ", ".join([route, *_after([side for side in taking if side.busy], taking)])
     skipped = _why([side for side in asked if side not in taking])
     if not taking:
         return f"nobody yet, {skipped}"
@@ -74,6 +75,15 @@ def unavailable(side: LiveSide, key: KeyOf) -> str:
     if side.unloaded:
         return f"The {side.side} model is not loaded; choose it first ({key('model')})."
     return "" if side.ready is not None else f"The {side.side} model is not loaded yet."
+
+
+def _after(busy: list[LiveSide], asked: list[LiveSide]) -> list[str]:
+    """Say which of the sides that are asked answer something else first."""
+    if not busy:
+        return []
+    if len(busy) == 2:
+        return ["after their answers"]
+    return [f"{busy[0].side} after its answer" if len(asked) == 2 else "after its answer"]
 
 
 def _why(sides: list[LiveSide]) -> str:

@@ -25,6 +25,11 @@ class Script:
         return self.scenario.steps if self.scenario is not None else ()
 
     @property
+    def system(self) -> str:
+        """The system text that the scenario says; empty where it says none, or none is played."""
+        return self.scenario.system if self.scenario is not None else ""
+
+    @property
     def title(self) -> str:
         """What is played, for people."""
         if self.scenario is None:

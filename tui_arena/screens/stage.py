@@ -98,6 +98,8 @@ class Stage(Screen[None], inherit_bindings=False):
     """The side that commands act on."""
     route: var[routing.Route] = var("both")
     """Where the next prompts go."""
+    attempts: var[int] = var(1)
+    """How many answers the next prompts ask for at once."""
     correcting: var[bool] = var(False)
     """Whether what is written is a correction."""
     zoomed: var[bool] = var(False)
@@ -164,7 +166,7 @@ class Stage(Screen[None], inherit_bindings=False):
         for side, live in self.sides.items():
             for turn in live.conversation.turns:
                 self.desk.pane(side).add(turn, from_file=True)
-            self.desk.pane(side).show_notes()
+            self.show_notes(side)
         self.prompt.cursor_blink = not self.sitting.still
         self.prompt.focus()
         self.prompt.put_back(self.sitting.draft)
@@ -223,7 +225,7 @@ class Stage(Screen[None], inherit_bindings=False):
                 view.call_next(view.finish)
             self.autosave.changed()
         elif change is Change.WAITING:
-            pane.show_waiting([prompt.text for prompt in live.waiting])
+            pane.show_waiting([(prompt.text, prompt.attempts) for prompt in live.waiting])
         elif change is Change.STATE and live.ready is not None:
             self.file.session.software["device"] = live.ready.device
         self.show()
@@ -234,6 +236,7 @@ class Stage(Screen[None], inherit_bindings=False):
         self.rating.forget(side)
         self.script.find_place(side)
         self.desk.pane(side).show_turns(live.conversation.turns)
+        self.show_notes(side)
         live.rewrite()
         self.autosave.changed()
 
@@ -258,9 +261,16 @@ class Stage(Screen[None], inherit_bindings=False):
 
     def show_revised(self, side: Side) -> None:
         """Show which turns of a side are in the context now, and what that means for answers."""
-        self.desk.pane(side).show_notes()
+        self.show_notes(side)
         self.autosave.changed()
         self.show()
+
+    def show_notes(self, side: Side) -> None:
+        """Say at the turns of a side which of them came after another context."""
+        pane = self.desk.pane(side)
+        # Blind, a profile's own system text would tell one model from another.
+        pane.system = None if self.blind else self.file.session.panes[side].system
+        pane.show_notes()
 
     def _show_second(self) -> None:
         self._second = None
@@ -277,7 +287,13 @@ class Stage(Screen[None], inherit_bindings=False):
             script=self.script,
             file=self.file,
             keys=Keys(
-                self.writing, self.correcting, self.chosen, self.route, self.notice, self.zoomed
+                self.writing,
+                self.correcting,
+                self.chosen,
+                self.route,
+                self.attempts,
+                self.notice,
+                self.zoomed,
             ),
             blind=self.blind,
         )
@@ -304,5 +320,7 @@ class Stage(Screen[None], inherit_bindings=False):
         for side in SIDES:
             votes = {name: said for (of, name), said in self.votes.items() if of == side}
             self.desk.pane(side).show_judgements(votes, blind=self.blind)
+            self.show_notes(side)
 
-    watch_chosen = watch_route = watch_correcting = watch_notice = watch_zoomed = show
+    watch_chosen = watch_route = watch_attempts = show
+    watch_correcting = watch_notice = watch_zoomed = show

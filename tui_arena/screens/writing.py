@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 
 from tui_arena.prompt_history import PromptHistory
-from tui_arena.screens import routing
+from tui_arena.screens import routing, sending
 from tui_arena.screens.live_side import Waiting
 from tui_arena.screens.stage import Stage
-from tui_arena.session import PromptKind
+from tui_arena.session import PromptKind, Side
 
 
 class Writing:
@@ -34,10 +35,30 @@ class Writing:
         if history is not None:
             history.add(text)
             stage.spawn(self._keep(history, text))
-        for live in takers:
-            kind: PromptKind = "correction" if stage.correcting else "free"
-            live.give(Waiting(text, kind, corrects=stage.rating.selected(live.side)))
+        kind: PromptKind = "correction" if stage.correcting else "free"
         stage.correcting = False
+
+        def taken_back(sides: Sequence[Side]) -> None:
+            if len(sides) == len(takers):  # nobody was asked, so it is as if it were not sent
+                stage.prompt.put_back(text)
+                stage.correcting = kind == "correction"
+
+        sending.give(
+            stage,
+            [
+                (
+                    live,
+                    Waiting(
+                        text,
+                        kind,
+                        corrects=stage.rating.selected(live.side),
+                        attempts=stage.attempts,
+                    ),
+                )
+                for live in takers
+            ],
+            taken_back=taken_back,
+        )
 
     async def _keep(self, history: PromptHistory, text: str) -> None:
         """Write the prompt down for later sittings."""

@@ -13,7 +13,7 @@ from textual.getters import query_one
 from textual.message import Message
 from textual.widget import Widget
 
-from tui_arena.revision import saw_another
+from tui_arena.revision import saw_another, saw_another_system
 from tui_arena.session import Side, Turn
 from tui_arena.widgets.load_view import LoadView
 from tui_arena.widgets.look import AS_MARKDOWN, Look
@@ -103,7 +103,9 @@ class Pane(Vertical):
         self._look = AS_MARKDOWN
         self._goal: tuple[TurnView, Found] | None = None
         """What was gone to and is to stay in sight while turns are drawn anew."""
-        self._shown_waiting: tuple[str, ...] = ()
+        self._shown_waiting: tuple[tuple[str, int], ...] = ()
+        self.system: str | None = None
+        """What the next answer's system text is; None where nothing is to be said of it."""
 
     def compose(self) -> ComposeResult:
         """Lay out the pane."""
@@ -228,15 +230,17 @@ class Pane(Vertical):
         if wrapped:
             self.transcript.scroll_to(x=0, animate=False)
 
-    def show_waiting(self, prompts: Sequence[str]) -> None:
-        """Show the prompts that go out when this side is ready."""
+    def show_waiting(self, prompts: Sequence[tuple[str, int]]) -> None:
+        """Show the prompts that go out when this side can take them, each with its attempts."""
         if tuple(prompts) == self._shown_waiting:
             return
         self._shown_waiting = tuple(prompts)
         self._waiting.remove_children()
         self._waiting.mount_all(
-            Plain(self._signs.content(f"{self._signs.ask} {text}\n  (waiting)", "$foreground 60%"))
-            for text in prompts
+            Plain(
+                self._signs.content(f"{self._signs.ask} {text}\n  {_waits(n)}", "$foreground 60%")
+            )
+            for text, n in prompts
         )
 
     def mark_target(self, turn: Turn | None) -> None:
@@ -272,9 +276,13 @@ class Pane(Vertical):
 
     def show_notes(self) -> None:
         """Say anew at every turn what there is to know of its context."""
-        other = {turn.id for turn in saw_another(self.turns)}
+        turns, notes = self.turns, dict[str, str]()
+        if self.system is not None:
+            text = "came after another system text"
+            notes |= {turn.id: text for turn in saw_another_system(turns, self.system)}
+        notes |= {turn.id: "came after another context" for turn in saw_another(turns)}
         for view in self._views:
-            view.show_note("came after another context" if view.turn.id in other else "")
+            view.show_note(notes.get(view.turn.id, ""))
 
     def scroll_page(self, step: int) -> None:
         """Scroll a page up (-1) or down (1)."""
@@ -300,3 +308,7 @@ class Pane(Vertical):
     def on_click(self, event: events.Click) -> None:
         """Choose this side."""
         self.post_message(self.Chosen(self.side))
+
+
+def _waits(attempts: int) -> str:
+    return "(waiting)" if attempts == 1 else f"(waiting, {attempts} attempts)"

@@ -27,7 +27,7 @@ class PromptArea(TextArea):
 
     @dataclass
     class Sent(Message):
-        """The text was sent; it no longer stands on the line."""
+        """The text was sent; it no longer stands on the line, unless it stays there."""
 
         text: str
 
@@ -39,9 +39,13 @@ class PromptArea(TextArea):
         newline_keys: Collection[str],
         id: str = "prompt",
         tallest: int | None = _TALLEST,
+        stays: bool = False,
         history: PromptHistory | None = None,
     ) -> None:
-        """`tallest` is how many rows it grows to; None leaves its height to the style sheet."""
+        """`tallest` is how many rows it grows to; None leaves its height to the style sheet.
+
+        With `stays` the text still stands there when it was sent.
+        """
         super().__init__(
             id=id,
             compact=True,
@@ -52,7 +56,7 @@ class PromptArea(TextArea):
             placeholder=placeholder,
         )
         self._send_keys, self._newline_keys = send_keys, newline_keys
-        self._tallest = tallest
+        self._tallest, self._stays = tallest, stays
         self.asked_before = history
         """What was asked before; None where that is not gone back to."""
 
@@ -105,7 +109,7 @@ class PromptArea(TextArea):
             event.stop()
             event.prevent_default()
             text = self.text
-            if text.strip():
+            if text.strip() and not self._stays:
                 self.text = ""
             self.post_message(self.Sent(text))
         elif event.key in self._newline_keys:

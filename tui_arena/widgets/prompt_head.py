@@ -19,6 +19,8 @@ class HeadStatus:
     """Writing or commanding, and on which side."""
     to: str
     """Where the next prompt goes, and why it skips a side; empty where nothing is asked."""
+    attempts: int = 1
+    """How many answers it asks for at once."""
     notice: str = ""
     """What just happened, or why something did not; may hold outside text."""
 
@@ -47,7 +49,8 @@ class PromptHead(Plain):
         rule, ascii_only = self._signs.rule, self._signs.ascii_only
         notice = self._signs.one_line(status.notice)
         to = f" to: {status.to} " if status.to else ""
-        fixed = len(status.state) + 3
+        often = f" {status.attempts} attempts " if status.attempts > 1 else ""
+        fixed = len(status.state) + 3 + (len(often) + 1 if often else 0)
         if notice and fixed + len(to) + len(notice) + 3 > width:
             to = f" to: {status.to.partition(',')[0]} "
         parts = [
@@ -56,6 +59,11 @@ class PromptHead(Plain):
             Content.styled(rule, "$foreground 25%"),
             Content.styled(fit(to, width - fixed - 1, ascii_only=ascii_only)),
         ]
+        if often:
+            parts += [
+                Content.styled(rule, "$foreground 25%"),
+                Content.styled(often, "bold $accent"),
+            ]
         line = Content.assemble(*parts)
         room = width - line.cell_length
         if notice:

@@ -16,6 +16,8 @@ class PaneStatus:
     """What the line says; nothing in it is markup."""
 
     model: str
+    own: str = ""
+    """What is asked otherwise than the model's profile says, in a few words."""
     state: str
     """In words, for example loading, ready, streaming."""
     detail: str = ""
@@ -66,21 +68,29 @@ class StatusLine(Plain):
             "" if status.first_token_ms is None else f"first {status.first_token_ms / 1000:.1f} s",
         ]
         numbers = [number for number in numbers if number]
-        name = signs.one_line(status.model)
+        name, own = signs.one_line(status.model), status.own
         mark = f"{signs.chosen} " if status.chosen else "  "
         # Speed stays longest, then the context; the name gives way to these, but not to the rest.
+        # What is asked otherwise gives way to the speed alone.
         while numbers:
-            least = len(name) if len(numbers) > 2 else min(len(name), 16)
-            if len(mark) + least + 2 + len(state) + _wide(numbers) <= width:
+            least = len(name) if len(numbers) > 2 else min(len(name), _SHORT_NAME)
+            cut = status.speed is not None and len(numbers) == 1
+            needed = _wide([own[:_SHORT_OWN] if cut else own] if own else [])
+            if len(mark) + least + 2 + len(state) + needed + _wide(numbers) <= width:
                 break
             numbers.pop()
         right = "  ".join([*numbers[2:], *numbers[:2]])
         room = width - len(mark) - len(state) - 2 - (len(right) + 2 if right else 0)
+        if own:
+            least = min(len(name), _SHORT_NAME)
+            own = fit(own, max(room - least - 2, _SHORT_OWN), ascii_only=signs.ascii_only)
+            room -= len(own) + 2
         name = fit(name, room, ascii_only=signs.ascii_only)
         left = Content.assemble(
             Content.styled(mark, "bold $primary"),
             Content.styled(name, "bold" if status.chosen else ""),
             "  ",
+            Content.styled(f"{own}  " if own else "", "$accent"),
             Content.styled(state, _STYLES.get(status.state, "$foreground 60%")),
         )
         gap = max(1, width - left.cell_length - len(right))
@@ -88,6 +98,8 @@ class StatusLine(Plain):
         return line.truncate(width)
 
 
+_SHORT_NAME, _SHORT_OWN = 16, 10
+"""Cells to which the name, and what is asked otherwise, give way."""
 _STYLES = {
     "thinking": "$primary",
     "reading": "$primary",
