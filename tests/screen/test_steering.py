@@ -120,6 +120,8 @@ async def test_a_prompt_that_went_out_meanwhile_cannot_be_taken_back(arena) -> N
         it.engine.finish()
         await it.until(lambda: it.asked("left") == it.asked("right") == ["x", "y"])
         await it.press("u")
+        assert "It was asked meanwhile, so it is not taken back." in it.text
+        await it.press("u")
         assert "There is nothing to undo." in it.text
         assert len(it.file.session.panes.left.turns) == 2
 

@@ -27,8 +27,8 @@ def give(
 
     def undo() -> str:
         back = [live.side for live, prompt in wait if live.take_back(prompt)]
-        if not back:  # it was asked meanwhile
-            return ""
+        if not back:  # said, for whoever meant this prompt would not have another thing undone
+            return "It was asked meanwhile, so it is not taken back."
         taken_back(back)
         return f"Undone: {'both sides are' if len(back) == 2 else f'the {back[0]} is'} not asked."
 
