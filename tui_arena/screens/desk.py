@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from time import monotonic
 
 from textual.app import ComposeResult
 from textual.containers import Container, Vertical
@@ -110,9 +110,13 @@ class Desk(Vertical):
         blind: bool,
     ) -> None:
         """Bring every line up to date; what has not changed is not drawn again."""
+        first_wait = describe.first_wait(sides)
         for side, live in sides.items():
             self.pane(side).display = side == keys.chosen or not keys.zoomed
             self._show_pane(live, rating, keys, blind=blind)
+            self.pane(side).load_view.status = describe.load(
+                live, self._shown, now=monotonic(), blind=blind, first_wait=first_wait
+            )
         self._head.status = HeadStatus(
             state=_state(keys),
             to=routing.destination(sides, keys.route),
@@ -129,7 +133,6 @@ class Desk(Vertical):
         side = live.side
         pane, chosen = self.pane(side), side == keys.chosen
         pane.status_line.status = describe.pane(live, keys.route, chosen=chosen, blind=blind)
-        pane.load_view.status = describe.load(live, self._shown, now=time.monotonic(), blind=blind)
         pane.mark_bar.given = rating.given(side)
         by_function_key = "function keys" if chosen else ""
         pane.mark_bar.keys = by_function_key if keys.writing else "digits"
