@@ -77,7 +77,8 @@ class Page(ModalScreen[None]):
 
     def _fill(self) -> None:
         body = self.query_one(VerticalScroll)
-        self.query_one(".page-text", Plain).update(self._write(body.size.width - 2))
+        width = max(20, body.size.width - 2)  # less is not for reading
+        self.query_one(".page-text", Plain).update(self._write(width))
         if self._at_end:
             body.scroll_end(animate=False)
 
