@@ -73,3 +73,15 @@ async def test_a_paste_between_answers_that_stream_is_whole(arena) -> None:
         await it.until(lambda: not it.app.arena.sides["left"].busy)
         await it.press("enter")
         assert it.asked("left")[-1] == text
+
+
+async def test_a_key_that_means_nothing_says_so(arena) -> None:
+    async with arena() as it:
+        await it.press("escape", "a")
+        assert "a is no command; ? shows all." in it.text
+        await it.press("up")
+        assert "There is no response on the left yet." in it.text
+        await it.press("i")
+        await it.type("a")
+        assert it.prompt == "a"
+        assert "no command" not in it.text

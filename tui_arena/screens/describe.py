@@ -126,10 +126,20 @@ def models(residents: Sequence[Resident]) -> str:
 
 
 def words(
-    sides: Mapping[Side, LiveSide], route: routing.Route, chosen: Side, *, blind: bool
+    sides: Mapping[Side, LiveSide],
+    route: routing.Route,
+    chosen: Side,
+    *,
+    blind: bool,
+    playing: bool,
 ) -> dict[str, str]:
-    """Return the footer's words for commands whose effect depends on what is going on."""
+    """Return the footer's words for commands whose effect depends on what is going on.
+
+    Empty ones are those of commands that can do nothing now.
+    """
+    next_step = "next step" if playing else ""
     return {
+        **dict.fromkeys(("next-step", "next-step-too"), next_step),
         **{f"pause-{side}": f"{_pause(live)} {side}" for side, live in sides.items()},
         "pause": _pause(sides[chosen]),
         "route": f"to: {route}",

@@ -53,6 +53,7 @@ class Desk(Vertical):
     _top = query_one(TopLine)
     _problem = query_one("#problem", Plain)
     _head = query_one(PromptHead)
+    prompt = query_one("#prompt", PromptArea)
     _key_line = query_one(KeyLine)
 
     def __init__(
@@ -81,12 +82,18 @@ class Desk(Vertical):
                 id="hint",
             )
         yield PromptArea(
-            placeholder=f"Write here; {self._shown['help']} helps.",
+            placeholder=self._placeholder(writing=True),
             send_keys=self._commands["send"].keys,
             newline_keys=self._commands["newline"].keys,
             history=PromptHistory(state_folder() / "prompts.jsonl"),
         )
         yield KeyLine(signs=signs, commands=list(self._commands.values()))
+
+    def _placeholder(self, *, writing: bool) -> str:
+        shown = self._shown
+        if writing:
+            return f"Write here; {shown['help']} helps."
+        return f"{shown['write']} goes back to writing; {shown['help-too']} helps."
 
     def end_hint(self) -> bool:
         """Take away what says how to begin; return whether it was there."""
@@ -123,7 +130,10 @@ class Desk(Vertical):
             notice=keys.notice,
         )
         self._key_line.writing = keys.writing
-        self._key_line.words = describe.words(sides, keys.route, keys.chosen, blind=blind)
+        self._key_line.words = describe.words(
+            sides, keys.route, keys.chosen, blind=blind, playing=script.scenario is not None
+        )
+        self.prompt.placeholder = self._placeholder(writing=keys.writing)
         self._top.playing, self._top.step = script.title, script.words
         self._top.models = describe.models(residents)
         begun = any(live.conversation.turns for live in sides.values())
