@@ -82,7 +82,7 @@ def file_to_resume(name: str, named: str) -> SessionFile:
     return old_file(last_session(folder) if name == "last" else find_session(name, folder))
 
 
-def profile_of(session: Session, side: Side, usual: str, folder: Path | None) -> str:
+def profile_of(session: Session, side: Side, usual: str, folder: str) -> str:
     """Return the name of the profile that a side of an old session goes on with.
 
     That is the one it had last; the usual one where it had none, or was imported and names a model
