@@ -154,10 +154,10 @@ async def test_the_footer_offers_the_next_step_only_where_a_scenario_is_played(a
 
 async def test_a_capital_that_arrives_as_one_with_esc_leaves_a_page_and_acts(arena) -> None:
     async with arena() as it:
-        await it.press("f1")
+        await it.press("escape", "f1")
         it.app.post_message(events.Key("alt+shift+t", "T"))
         await it.until("arena-paper")
         assert "Help" not in it.rows[0]
-        await it.press("escape", "f1")
+        await it.press("escape", "question_mark")
         it.app.post_message(events.Key("alt+n", "n"))
         await it.until("A correction to")
