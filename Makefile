@@ -7,7 +7,8 @@ JOBS ?= 2
 export PYTHON
 unexport PYTHONPATH PYTHONHOME
 
-.PHONY: help run test setup setup-dev lint format-check style types contracts bench lock screenshots clean
+.PHONY: help run test setup setup-dev lint format-check style types contracts bench lock keys \
+	screenshots clean
 
 help:
 	@echo 'make run      set up what is missing and open the arena'
@@ -18,6 +19,7 @@ help:
 	@echo 'make setup    only set up, into .venv (PYTHON=python3.12 chooses the Python)'
 	@echo 'make lint     format, lint, types and import contracts'
 	@echo 'make bench    how fast the engine is on this machine'
+	@echo 'make keys     write docs/keys.md from the key map'
 	@echo 'make screenshots  draw the pictures of the docs anew'
 	@echo 'make lock     pin the packages anew in requirements/ (needs uv; UPGRADE=1 for newer ones)'
 	@echo 'make clean    remove .venv and caches'
@@ -50,6 +52,9 @@ contracts: setup-dev
 
 bench: setup-dev
 	@.venv/bin/python -m benchmarks $(ARGS)
+
+keys: setup
+	.venv/bin/python scripts/keys.py
 
 screenshots: setup
 	.venv/bin/python scripts/screenshots.py

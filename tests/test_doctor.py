@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from test_cli import Command
 
-from tui_arena.doctor import read_size
 from tui_arena.errors import ArenaError
+from tui_arena.sizes import read_size
 
 ARTICLE = (
     "gemma2_instruct_9b_en",

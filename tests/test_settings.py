@@ -53,8 +53,11 @@ def test_the_command_line_comes_before_the_environment_the_file_and_defaults(
 
 
 def test_paths_in_the_file_count_from_its_folder(file: Path) -> None:
-    file.write_text('left = "./mine.toml"\nsessions = "kept"\nscenario = "~/s.toml"\n')
+    file.write_text(
+        'left = "./mine.toml"\nsessions = "kept"\nprofiles = "own"\nscenario = "~/s.toml"\n'
+    )
     held = settings_in_force().settings
+    assert held.profiles == str(file.parent / "own")
     assert held.left == str(file.parent / "mine.toml")
     assert held.sessions == str(file.parent / "kept")
     assert held.scenario == str(Path.home() / "s.toml")
@@ -67,6 +70,9 @@ def test_paths_in_the_file_count_from_its_folder(file: Path) -> None:
         ('ascii = "yes"', "key `ascii`: expected `bool`, got `str`."),
         ("left = ", "is not valid TOML"),
         ('left = ""', "key `left`: is empty"),
+        ('memory = "12 apples"', "key `memory`: “12 apples” is no size of memory; write it as"),
+        ("memory = 12", "key `memory`: expected `str`, got `int`."),
+        ("blind = 1", "key `blind`: expected `bool`, got `int`."),
         ("[keys]\npause = 6", "key `keys.pause`: expected a key or a list of keys."),
         ("[keys]\npause = ['p', 6]", "key `keys.pause`: expected a key or a list of keys."),
         ("keys = 'p'", "key `keys`: expected `object`"),
@@ -110,6 +116,37 @@ def test_the_models_of_the_file_are_taken_unless_others_are_named(
     assert "no profile “nope-too”" in command.refused("run", "calendar", *left)
     assert "no scenario “nowhere”" in command.refused()
     assert "no profile “nope”" in command.refused("--scenario", "")
+
+
+def test_profiles_of_the_folder_in_the_file_are_found_by_name_and_listed(
+    command: Command, file: Path
+) -> None:
+    own = file.parent / "own"
+    file.write_text('profiles = "own"\nleft = "mine"\nright = "mine"\n')
+    assert f"There is no folder {own}" in command.refused()
+    own.mkdir()
+    (own / "mine.toml").write_text(TINY_PROFILE)
+    assert "needs a terminal" in command.refused()
+    assert "mine " in command("profiles").stdout
+    other = file.parent / "other"
+    other.mkdir()
+    assert "no profile “mine”" in command.refused("--profiles", str(other))
+    assert "mine " not in command("profiles", "--profiles", str(other)).stdout
+
+
+def test_memory_of_the_file_is_heeded_by_the_arena_and_by_runs(
+    command: Command, file: Path
+) -> None:
+    file.write_text('memory = "lots"\n')
+    said = "config.toml: key `memory`: “lots” is no size of memory; write it as 16GB or 15.75GiB."
+    assert said in command.refused()
+    assert said in command.refused("run", "calendar")
+    file.write_text('memory = "12GB"\nblind = true\n')
+    rows = {line.split()[0]: line.split()[1:] for line in command("config").stdout.splitlines()
+            if line}  # fmt: skip
+    assert rows["memory"] == ["12GB", "config.toml"]
+    assert rows["blind"] == ["true", "config.toml"]
+    assert rows["profiles"] == ["none", "default"]
 
 
 def test_config_shows_what_holds_and_from_where(command: Command, file: Path) -> None:

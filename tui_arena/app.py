@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from textual.binding import Binding, BindingsMap
+from textual.widgets import TextArea
 
 from tui_arena.engine.events import Engine
 from tui_arena.engine.profile import Profile
@@ -17,6 +18,7 @@ from tui_arena.scenario import Scenario
 from tui_arena.screens.arena import ArenaScreen
 from tui_arena.screens.leave import Leave
 from tui_arena.screens.stage import Sitting, Stage
+from tui_arena.screens.tidings import Tiding
 from tui_arena.store import SessionFile
 from tui_arena.terminal_app import TerminalApp, run_to_the_end, save_last
 from tui_arena.widgets.signs import signs
@@ -62,6 +64,13 @@ class ArenaApp(TerminalApp, inherit_bindings=False):
                 blind=blind,
             )
         )
+        keys = {command.id: ",".join(command.keys) for command in manner.commands}
+        self._bindings = BindingsMap(
+            [
+                Binding(keys["quit-anywhere"], "quit", show=False, priority=True),
+                Binding(keys["interrupt"], "interrupt", show=False, priority=True),
+            ]
+        )
         self.add_mode(self.DEFAULT_MODE, lambda: self.arena)
         self._sittings = itertools.count(1)
 
@@ -75,11 +84,23 @@ class ArenaApp(TerminalApp, inherit_bindings=False):
         await self.remove_mode(before)
 
     async def action_quit(self) -> None:
-        """Leave from any page, with the same question as in the arena."""
-        if isinstance(self.screen, Leave):
-            self.screen.dismiss(True)
-        else:
-            self.arena.action_command("quit-anywhere")
+        """Quit as the arena does, with its question, whatever page is open."""
+        self.arena.action_command("quit-anywhere")
+
+    def action_interrupt(self) -> None:
+        """Say on a page, where nothing is selected, how to get away."""
+        self.arena.tell(Tiding(f"Esc closes this page; {self.arena.key('quit-anywhere')} quits."))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leave the key that quits to the question where that is asked already.
+
+        And leave the one that interrupts to the arena, and to whoever copies what is selected.
+        """
+        if action == "interrupt":
+            area = self.focused
+            selected = area.selected_text if isinstance(area, TextArea) else ""
+            return not (self.screen is self.arena or selected or self.screen.get_selected_text())
+        return not (action == "quit" and isinstance(self.screen, Leave))
 
 
 def open_arena(

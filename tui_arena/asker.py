@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from time import monotonic
 
 from tui_arena.conversation import Conversation
 from tui_arena.engine.events import (
@@ -19,6 +20,7 @@ from tui_arena.engine.events import (
     Text,
 )
 from tui_arena.engine.profile import Profile
+from tui_arena.progress import Progress, time_left
 from tui_arena.session import Attempt
 from tui_arena.store import SessionFile
 from tui_arena.text import display_text
@@ -71,14 +73,21 @@ class Asker(ABC):
     async def load(self, profile: Profile) -> bool:
         """Make a model ready, telling how far it is; return whether it is."""
         told: tuple[str, int] | None = None
+        progress = Progress()
         async for event in self._engine.load(profile):
             if isinstance(event, Loading):
+                progress.hear(event.stage, event.done, now=monotonic())
                 quarter = int((event.done or 0.0) * 4)
-                what = event.stage.partition(",")[0]
-                if (what, quarter) != told:
-                    told = (what, quarter)
-                    share = f", {event.done:.0%}" if event.done else ""
-                    self.say(f"{profile.name}: {event.stage}{share}")
+                if (event.stage, quarter) != told:
+                    told = (event.stage, quarter)
+                    left = progress.left(now=monotonic())
+                    says = (
+                        event.stage,
+                        event.amount,
+                        f"{event.done:.0%}" if event.done else "",
+                        time_left(left) if left is not None else "",
+                    )
+                    self.say(f"{profile.name}: {', '.join(filter(None, says))}")
             elif isinstance(event, Ready):
                 self._file.session.software["device"] = event.device
                 self._file.touch()

@@ -48,7 +48,9 @@ if TYPE_CHECKING:
 )
 @options.profiles
 @click.option("--as", "rater", metavar="NAME", help="Rate under this name.  [default: your login]")
-@click.option("--blind", is_flag=True, help="Hide which model is which until you have voted.")
+@click.option(
+    "--blind/--no-blind", default=None, help="Hide which model is which until you have voted."
+)
 @options.look
 @options.memory
 @click.version_option(__version__, prog_name="tui-arena", message="%(prog)s %(version)s")
@@ -57,9 +59,6 @@ def cli(
     context: click.Context,
     /,
     resume: str | None,
-    profiles_folder: Path | None,
-    blind: bool,
-    memory: str | None,
     **said: Any,
 ) -> int | None:
     """Two conversations at once with two language models; one key rates an answer.
@@ -91,15 +90,16 @@ def cli(
             raise ArenaError(f"--resume goes on as it was; leave out --{min(clash)}.")
         file = file_to_resume(resume, settings.sessions)
         if "left" not in given:
-            left = profile_of(file.session, "left", left, profiles_folder)
+            left = profile_of(file.session, "left", left, settings.profiles)
         if "right" not in given:
-            right = profile_of(file.session, "right", right, profiles_folder)
+            right = profile_of(file.session, "right", right, settings.profiles)
         if file.session.scenario is not None:
             with contextlib.suppress(ArenaError):  # the conversations go on without its title too
                 script = find_scenario(file.session.scenario)
     elif settings.scenario:
         script = find_scenario(settings.scenario)
-    pair = find_pair(left, right, profiles_folder)
+    pair = find_pair(left, right, settings.profiles)
+    budget = options.size(settings.memory)
 
     from tui_arena.manner import manner_of
 
@@ -110,7 +110,6 @@ def cli(
             "`tui-arena run SCENARIO` works without one."
         )
     file = file or new_file(pair, script, settings.sessions)
-    budget = options.size(memory)
 
     from tui_arena.app import open_arena
     from tui_arena.engine.engine import KerasEngine
@@ -123,9 +122,9 @@ def cli(
         scenario=script,
         rater=rater_or_login(settings.rater),
         manner=manner,
-        profile_folders=folders_of_profiles(profiles_folder),
+        profile_folders=folders_of_profiles(settings.profiles),
         first_run=is_first_run(),
-        blind=blind,
+        blind=settings.blind,
     )
 
 

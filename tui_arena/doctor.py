@@ -15,8 +15,6 @@ from tui_arena.errors import ArenaError
 from tui_arena.folders import cache_folder
 from tui_arena.text import columns, display_text
 
-_UNITS = {"": 1, "MB": 10**6, "GB": 10**9, "TB": 10**12, "MiB": 1 << 20, "GiB": 1 << 30}
-
 
 @dataclass(frozen=True, slots=True)
 class Checkup:
@@ -28,15 +26,6 @@ class Checkup:
     unknown: list[str]
     """Names of profiles whose sizes are not known."""
     problems: list[ArenaError]
-
-
-def read_size(text: str) -> int:
-    """Read a number of bytes such as 16GB or 15.75GiB; raises `ArenaError` where it is none."""
-    found = re.fullmatch(r"(\d{1,12}(?:\.\d{1,9})?) ?([KMGT]i?B)?", text.strip())
-    unit = (found[2] or "") if found else ""
-    if not found or unit not in _UNITS or not (size := int(float(found[1]) * _UNITS[unit])):
-        raise ArenaError(f"“{text}” is no size of memory; write it as 16GB or 15.75GiB.")
-    return size
 
 
 def examine(profiles: Sequence[Profile], machine: Machine) -> Checkup:

@@ -73,6 +73,12 @@ def _with_alt(key: str) -> str:
     return f"alt+shift+{key.lower()}" if key.isupper() else f"alt+{key}"
 
 
+def without_alt(key: str) -> str:
+    """Return the key that came with Alt, as Textual calls it when it comes alone."""
+    alone = key.removeprefix("alt+")
+    return alone[-1].upper() if alone.startswith("shift+") and len(alone) == 7 else alone
+
+
 def _known(name: str, where: str) -> str:
     key = key_named(name)
     if key is None:

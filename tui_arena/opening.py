@@ -25,7 +25,7 @@ from tui_arena.software import software_versions
 from tui_arena.store import SessionFile, prepare_folder
 
 
-def find_pair(left: str, right: str, folder: Path | None) -> tuple[Profile, Profile]:
+def find_pair(left: str, right: str, folder: str) -> tuple[Profile, Profile]:
     """Return the profiles of both sides; raises `ProfileError` where there is none."""
     folders = folders_of_profiles(folder)
     return find_profile(left, folders), find_profile(right, folders)
@@ -43,8 +43,12 @@ def known_profile(name: str, folders: Sequence[Path]) -> Profile | None:
     return None
 
 
-def folders_of_profiles(folder: Path | None) -> list[Path]:
-    """Return where profiles are looked for, `folder` first; raises ArenaError if it is none."""
+def folders_of_profiles(named: str) -> list[Path]:
+    """Return where profiles are looked for, in the folder named first; the usual ones where empty.
+
+    Raises ArenaError where there is no such folder.
+    """
+    folder = Path(named) if named else None
     if folder is not None and not folder.is_dir():
         raise ArenaError(f"There is no folder {folder} to look for profiles in.")
     return profile_folders(folder)
@@ -78,7 +82,7 @@ def file_to_resume(name: str, named: str) -> SessionFile:
     return old_file(last_session(folder) if name == "last" else find_session(name, folder))
 
 
-def profile_of(session: Session, side: Side, usual: str, folder: Path | None) -> str:
+def profile_of(session: Session, side: Side, usual: str, folder: str) -> str:
     """Return the name of the profile that a side of an old session goes on with.
 
     That is the one it had last; the usual one where it had none, or was imported and names a model

@@ -12,6 +12,7 @@ import msgspec
 
 from tui_arena.errors import ArenaError
 from tui_arena.folders import config_folder
+from tui_arena.sizes import read_size
 from tui_arena.toml_file import as_struct, read_table
 
 
@@ -30,6 +31,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Prompts to play: a name or a path; a free conversation where empty."""
     sessions: str = ""
     """Folder that sessions are saved in; the usual one where empty."""
+    profiles: str = ""
+    """Folder that profiles are looked for in first; only the usual ones where empty."""
+    memory: str = ""
+    """How much of each device models may take, such as 12GB; nearly all of it where empty."""
+    blind: bool = False
+    """Whether to begin without saying which model is which."""
     rater: str = ""
     """The name that marks are given under; the login where empty."""
     theme: str = "arena-night"
@@ -99,8 +106,14 @@ def _read(path: Path) -> dict[str, Any]:
     for name in ("left", "right", "scenario"):
         if name in said and ("/" in said[name] or said[name].endswith(".toml")):
             said[name] = _from_folder(path, said[name])
-    if said.get("sessions"):
-        said["sessions"] = _from_folder(path, said["sessions"])
+    for name in ("sessions", "profiles"):
+        if said.get(name):
+            said[name] = _from_folder(path, said[name])
+    if said.get("memory"):
+        try:
+            read_size(said["memory"])
+        except ArenaError as problem:
+            raise SettingsError(f"{path}: key `memory`: {problem}") from None
     for name in ("left", "right", "theme"):
         if name in said and not said[name].strip():
             raise SettingsError(f"{path}: key `{name}`: is empty; give a name or leave it out.")

@@ -65,7 +65,7 @@ async def test_a_download_is_told_as_it_goes_on(hub, address, engine, collect, c
     assert shares[-1] == 1.0
     assert len({share for share in shares if 0 < share < 1}) >= 2
     size = (hub.folder / WEIGHTS).stat().st_size / 1e3
-    assert told[-1].stage == f"fetching {WEIGHTS}, {size:.1f} of {size:.1f} kB"
+    assert told[-1] == Loading(f"fetching {WEIGHTS}", 1.0, f"{size:.1f} of {size:.1f} kB")
     assert isinstance(stream.events[-1], Ready)
     assert capfd.readouterr().err == ""
     assert before == (

@@ -12,7 +12,7 @@ import pytest
 import tiny
 from safetensors.numpy import load_file, save_file
 
-from tui_arena.engine.events import Failed
+from tui_arena.engine.events import Failed, Loading
 from tui_arena.engine.loading import load_model
 from tui_arena.engine.sources import LoadError
 from tui_arena.engine.tokens import TokenError
@@ -206,8 +206,13 @@ def test_what_cannot_be_loaded_is_said_in_a_sentence(whole, tmp_path, name):
 
 
 @pytest.mark.parametrize("kind", ["keras", "parted", "hugging face"])
-def test_what_is_whole_is_loaded(whole, kind):
-    model = load_model(tiny.profile(whole / kind), lambda event: None, compiled=False)
+def test_what_is_whole_is_loaded_and_how_far_it_is_is_told(whole, kind):
+    told: list[Loading] = []
+    model = load_model(tiny.profile(whole / kind), told.append, compiled=False)
+    shares = [each.done for each in told if each.stage == "loading the weights" and each.done]
+    assert len(shares) > 3
+    assert shares == sorted(shares)
+    assert shares[-1] > 0.98
     tensors = {variable.path: variable.numpy() for variable in model.backbone.variables}
     expected = hugging_face.model() if kind == "hugging face" else tiny.backbone()
     for variable in expected.variables:

@@ -117,7 +117,7 @@ def test_import_refuses_in_one_sentence(command: Command, tmp_path: Path) -> Non
 
 def test_an_imported_session_goes_on_with_models_that_there_are() -> None:
     made = session([], models=("../../elsewhere.toml", "smollm2-sampled"))
-    assert profile_of(made, "left", "usual", None) == "../../elsewhere.toml"
+    assert profile_of(made, "left", "usual", "") == "../../elsewhere.toml"
     made.imported = Imported(format="arena", id="1", file="x", at=made.created)
-    assert profile_of(made, "left", "usual", None) == "usual"
-    assert profile_of(made, "right", "usual", None) == "smollm2-sampled"
+    assert profile_of(made, "left", "usual", "") == "usual"
+    assert profile_of(made, "right", "usual", "") == "smollm2-sampled"

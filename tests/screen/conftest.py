@@ -133,7 +133,7 @@ def arena(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
             manner=replace(manner, ascii_only=ascii_only),
             **more,
         )
-        async with app.run_test(size=size) as pilot:
+        async with app.run_test(size=size, notifications=True) as pilot:
             it = Arena(engine, app, file, pilot)
             if ready:
                 await it.until(lambda: all(s.ready for s in app.arena.sides.values()))

@@ -4,6 +4,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from textual import events
 from textual.actions import parse
 
 from tui_arena.command import footer, groups, holds
@@ -11,6 +12,7 @@ from tui_arena.key_names import key_named, written_key
 from tui_arena.keyboard import SWALLOWED, bindings, remapped
 from tui_arena.keymap import COMMANDS
 from tui_arena.manner import Manner
+from tui_arena.scenario import Scenario, Step
 from tui_arena.settings import SettingsError
 
 
@@ -138,3 +140,24 @@ async def test_help_begins_with_the_keys_for_where_you_are(arena) -> None:
         await it.press("f1", "escape", "question_mark")
         assert "While you command" in it.rows[2]
         assert "Goes back to the writing line." in it.text
+
+
+async def test_the_footer_offers_the_next_step_only_where_a_scenario_is_played(arena) -> None:
+    step = Scenario(name="s", title="S", steps=(Step(prompt="hi"),))
+    for scenario, offered in ((None, False), (step, True)):
+        async with arena(size=(200, 30), scenario=scenario) as it:
+            assert ("F12 next step" in it.rows[-1]) is offered
+            await it.press("escape")
+            assert ("Space next step" in it.rows[-1]) is offered
+            assert "Enter goes back to writing; ? helps." in it.text
+
+
+async def test_a_capital_that_arrives_as_one_with_esc_leaves_a_page_and_acts(arena) -> None:
+    async with arena() as it:
+        await it.press("escape", "f1")
+        it.app.post_message(events.Key("alt+shift+t", "T"))
+        await it.until("arena-paper")
+        assert "Help" not in it.rows[0]
+        await it.press("escape", "question_mark")
+        it.app.post_message(events.Key("alt+n", "n"))
+        await it.until("A correction to")

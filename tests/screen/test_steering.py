@@ -1,6 +1,10 @@
 """Pausing, stopping, routing: who gets the next prompt, and that nothing is lost."""
 
+from pathlib import Path
+
 from tui_arena.engine.scripted import ScriptedEngine
+from tui_arena.keyboard import remapped
+from tui_arena.manner import Manner
 
 
 async def test_a_side_pauses_in_the_middle_of_a_sentence_and_goes_on_exactly(arena) -> None:
@@ -295,3 +299,37 @@ async def test_ctrl_c_says_how_to_quit(arena) -> None:
     async with arena() as it:
         await it.press("ctrl+c")
         assert "^Q quits; so does q after Esc." in it.text
+
+
+async def test_quit_asks_also_on_a_page_and_for_a_paused_answer(arena) -> None:
+    async with arena() as it:
+        it.engine.enqueue("one two", side="left")
+        it.engine.enqueue("uno", side="right")
+        await it.type("x", "enter", "f2")
+        it.engine.finish(side="right")
+        await it.until(lambda: it.state("right") == "ready")
+        for page in ((), ("f1",), ("escape", "m")):
+            await it.press(*page, "ctrl+q")
+            assert "Quit? What came so far is saved." in it.text
+            await it.press("n", "escape")
+            assert it.app.is_running
+        await it.press("ctrl+q", "ctrl+q")
+        await it.until(lambda: not it.app.is_running)
+        assert it.attempt("left").stop != "error"
+
+
+async def test_quit_does_not_ask_while_a_model_loads(arena) -> None:
+    async with arena(engine=ScriptedEngine(hold_loads=True), ready=False) as it:
+        await it.press("ctrl+q")
+        await it.until(lambda: not it.app.is_running)
+
+
+async def test_the_key_that_quits_is_the_one_of_the_settings_on_every_page(arena) -> None:
+    manner = Manner(commands=remapped({"quit-anywhere": ["ctrl+x"]}, Path("config.toml")))
+    async with arena(manner=manner) as it:
+        await it.press("ctrl+q", "f1", "ctrl+q")
+        assert it.app.is_running
+        await it.press("ctrl+c")
+        assert "Esc closes this page; ^X quits." in it.text
+        await it.press("ctrl+x")
+        await it.until(lambda: not it.app.is_running)

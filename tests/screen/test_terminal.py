@@ -205,6 +205,7 @@ def test_what_libraries_print_goes_to_the_log_only(terminal) -> None:
     it = terminal("--noise")
     it.type("hi\r")
     it.until("You said")
+    it.until(lambda: it.session.panes.right.turns[0].response.timing.finished)
     it.type("\x11")
     assert it.end() == 0
     log = (it.folder / "state" / "tui_arena" / "arena.log").read_text()

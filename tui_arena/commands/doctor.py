@@ -21,7 +21,7 @@ def doctor(
     names: tuple[str, ...],
     devices: int | None,
     memory: str | None,
-    profiles_folder: Path | None,
+    profiles: Path | None,
 ) -> int:
     """Say what this machine has, what each model needs, and which fit together.
 
@@ -32,10 +32,9 @@ def doctor(
     from tui_arena.doctor import checkup_text, examine
     from tui_arena.engine.plan import Machine
     from tui_arena.engine.profile import ProfileError, find_profile
-    from tui_arena.opening import folders_of_profiles
 
     size = options.size(memory)
-    folders = folders_of_profiles(profiles_folder)
+    folders = options.folders_of(profiles)
     problems: list[ProfileError] = []
     if names:
         chosen = [find_profile(name, folders) for name in dict.fromkeys(names)]

@@ -9,6 +9,8 @@ from typing import Any, TypeVar
 import click
 
 from tui_arena.errors import ArenaError
+from tui_arena.settings import settings_in_force
+from tui_arena.sizes import read_size
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -19,7 +21,6 @@ left = click.option("--left", metavar="PROFILE", help="[default: smollm2-135m]")
 right = click.option("--right", metavar="PROFILE", help="[default: smollm2-sampled]")
 profiles = click.option(
     "--profiles",
-    "profiles_folder",
     type=FOLDER,
     metavar="DIR",
     help="Look for profiles in this folder first.",
@@ -64,7 +65,12 @@ def given(said: dict[str, Any]) -> dict[str, object]:
 
 
 def size(memory: str | None) -> int | None:
-    """Read a size such as 12GB."""
-    from tui_arena.doctor import read_size
+    """Read a size such as 12GB; None where nothing is said."""
+    return read_size(memory) if memory else None
 
-    return read_size(memory) if memory is not None else None
+
+def folders_of(profiles: Path | None) -> list[Path]:
+    """Return where profiles are looked for: in the folder named here or in the settings first."""
+    from tui_arena.opening import folders_of_profiles
+
+    return folders_of_profiles(settings_in_force(given({"profiles": profiles})).settings.profiles)

@@ -13,12 +13,11 @@ from tui_arena.output import ascii_out, say
 @click.command()
 @click.option("--json", "for_programs", is_flag=True, help="Print JSON.")
 @options.profiles
-def profiles(for_programs: bool, profiles_folder: Path | None) -> int:
+def profiles(for_programs: bool, profiles: Path | None) -> int:
     """List the profiles there are."""
     from tui_arena.catalog import as_json, as_table, read_catalog
-    from tui_arena.opening import folders_of_profiles
 
-    entries, problems = read_catalog(folders_of_profiles(profiles_folder))
+    entries, problems = read_catalog(options.folders_of(profiles))
     click.echo(as_json(entries) if for_programs else as_table(entries, ascii_only=ascii_out()))
     for problem in problems:
         say(str(problem))

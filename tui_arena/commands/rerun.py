@@ -40,7 +40,7 @@ def rerun(
     for_programs: bool,
     out: Path | None,
     memory: str | None,
-    profiles_folder: Path | None,
+    profiles: Path | None,
 ) -> int:
     """Ask a session's prompts again, and say how far the answers are the same.
 
@@ -65,10 +65,11 @@ def rerun(
     from tui_arena.session import SIDES
     from tui_arena.store import load_session
 
-    settings = settings_in_force(options.given({"sessions": out})).settings
-    budget = options.size(memory)
+    said = {"sessions": out, "memory": memory, "profiles": profiles}
+    settings = settings_in_force(options.given(said)).settings
+    budget = options.size(settings.memory)
     was = load_session(session)
-    folders = folders_of_profiles(profiles_folder)
+    folders = folders_of_profiles(settings.profiles)
     find_known = cache(lambda name: known_profile(name, folders))
     plans = plan(
         was,

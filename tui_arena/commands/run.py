@@ -49,7 +49,7 @@ def run(
     correct: int | None,
     out: Path | None,
     memory: str | None,
-    profiles_folder: Path | None,
+    profiles: Path | None,
 ) -> int:
     """Play a scenario through both models, without a screen.
 
@@ -62,12 +62,11 @@ def run(
     from tui_arena.player import Order
     from tui_arena.scenario import find_scenario
 
-    settings = settings_in_force(
-        options.given({"left": left, "right": right, "sessions": out})
-    ).settings
+    said = {"left": left, "right": right, "sessions": out, "memory": memory, "profiles": profiles}
+    settings = settings_in_force(options.given(said)).settings
     script = find_scenario(scenario)
-    budget = options.size(memory)
-    pair = find_pair(settings.left, settings.right, profiles_folder)
+    budget = options.size(settings.memory)
+    pair = find_pair(settings.left, settings.right, settings.profiles)
     file = new_file(pair, script, settings.sessions)
 
     from tui_arena.engine.engine import KerasEngine

@@ -19,16 +19,15 @@ from tui_arena.output import ascii_out
     help="Plan for so many devices, without loading the model.",
 )
 @options.profiles
-def shardings(profile: str, devices: int | None, profiles_folder: Path | None) -> int:
+def shardings(profile: str, devices: int | None, profiles: Path | None) -> int:
     """Show how a model's weights lie over the devices.
 
     Loads the model onto this machine's devices and looks; with --devices it only plans.
     """
     from tui_arena.doctor import planned_audit, shardings_text
     from tui_arena.engine.profile import find_profile
-    from tui_arena.opening import folders_of_profiles
 
-    chosen = find_profile(profile, folders_of_profiles(profiles_folder))
+    chosen = find_profile(profile, options.folders_of(profiles))
     if devices is not None:
         audit = planned_audit(chosen, devices)
     else:

@@ -25,8 +25,11 @@ _SIZES_FILE = "sizes.json"
 """Bytes of every file of a converted preset."""
 
 
-def converted(gguf: Path, tell: Callable[[float], None]) -> Path:
-    """Return the KerasHub preset of a GGUF file, made on first use in the user's cache folder."""
+def converted(gguf: Path, tell: Callable[[float | None], None]) -> Path:
+    """Return the KerasHub preset of a GGUF file, made on first use in the user's cache folder.
+
+    `tell` hears that it is made, and the share done, 0 to 1, once that is known.
+    """
     try:
         stat = gguf.stat()
         identity = f"{gguf.name} {stat.st_size} {stat.st_mtime_ns} {_CONVERSION}"
@@ -35,7 +38,7 @@ def converted(gguf: Path, tell: Callable[[float], None]) -> Path:
         preset = models / f"{gguf.stem}-{digest}"
         if _is_whole(preset):
             return preset
-        tell(0.0)
+        tell(None)
         with _workshop(models) as half_made:
             convert(gguf, half_made, tell)
             sizes = {

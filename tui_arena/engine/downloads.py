@@ -82,7 +82,7 @@ def _bar_for(file: str, tell: Callable[[Loading], None]) -> type[Any]:
             if self.total and self.total >= _LEAST_BYTES:
                 scale, unit = next(pair for pair in _UNITS if self.total >= pair[0])
                 sizes = f"{self.n / scale:.1f} of {self.total / scale:.1f} {unit}"
-                tell(Loading(f"fetching {file}, {sizes}", min(1.0, self.n / self.total)))
+                tell(Loading(f"fetching {file}", min(1.0, self.n / self.total), sizes))
 
     # tqdm's own lock is shared between processes, and starts one to look after it.
     Bar.set_lock(threading.RLock())

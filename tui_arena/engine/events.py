@@ -85,6 +85,8 @@ class Loading:
 
     stage: str
     done: float | None = None
+    amount: str = ""
+    """How much of how much that is, in words, such as "1.2 of 3.4 GB"."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,7 @@ def convert(path: Path, preset: Path, tell: Callable[[float], None]) -> None:
     _check_sizes(reader, weights, path)
     tokenizer, notes = _read_tokenizer(reader, path)
     backbone = _build_llama(reader, path, tied="output.weight" not in weights)
+    tell(0.0)
     _fill_llama(backbone, weights, path, tell)
     backbone.save_to_preset(str(preset))
     _repair_config(preset, backbone)

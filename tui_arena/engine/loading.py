@@ -98,10 +98,18 @@ def load_model(
             files = weight_files(source, config)
         tell(Loading("loading the weights"))
         with placement.loading():
-            backbone = load_backbone(source, config, files, dtype)
+            backbone = load_backbone(
+                source,
+                config,
+                files,
+                dtype,
+                lambda done: tell(Loading("loading the weights", done)),
+            )
             if profile.lora:
+                tell(Loading("merging the LoRA weights"))
                 add_lora(backbone, Path(profile.lora))
             if profile.dtype == "int8":
+                tell(Loading("turning the weights into int8"))
                 quantize(backbone)
         audit(backbone.variables).check(profile.name)
         model = Model(backbone, codec, context=context, trained=trained, placement=placement)

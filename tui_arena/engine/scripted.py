@@ -210,11 +210,13 @@ class ScriptedEngine:
             while playing in self._playing and not playing.paused and playing.has_read:
                 self._step(playing)
 
-    def report_load(self, stage: str, done: float | None = None, *, profile: str = "") -> None:
+    def report_load(
+        self, stage: str, done: float | None = None, *, amount: str = "", profile: str = ""
+    ) -> None:
         """Report progress of the loads under way; all of them unless a profile is named."""
         for loading, stream in self._loading:
             if loading.name == profile or not profile:
-                stream.put(Loading(stage, done))
+                stream.put(Loading(stage, done, amount))
 
     def finish_load(self, profile: str = "") -> None:
         """End the loads under way as ready; all of them unless a profile is named."""

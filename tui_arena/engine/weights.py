@@ -12,7 +12,7 @@ import json
 import re
 import warnings
 import weakref
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -66,26 +66,59 @@ def weight_files(preset: str, config: dict[str, Any]) -> list[Path]:
     return files
 
 
-def load_backbone(preset: str, config: dict[str, Any], files: Sequence[Path], dtype: str) -> Any:
+def load_backbone(
+    preset: str,
+    config: dict[str, Any],
+    files: Sequence[Path],
+    dtype: str,
+    tell: Callable[[float], None] = lambda done: None,
+) -> Any:
     """Make a KerasHub backbone and fill it from its files, those of `weight_files`.
 
-    Raises `LoadError` where they disagree with the configuration, naming the first weight that
-    does, its shape in the file and the one wanted.
+    `tell` hears the share done, 0 to 1. Raises `LoadError` where the files disagree with the
+    configuration, naming the first weight that does, its shape in the file and the one wanted.
     """
     policy = _policy(preset, config, dtype)
     with blank_weights():
         backbone = keras_hub.models.Backbone.from_preset(preset, load_weights=False, dtype=policy)
-    before = [weakref.ref(variable.value) for variable in backbone.variables]
+    filling = _Filling(backbone.variables, tell)
     if files[0].name in _KERAS:
-        _fill_from_h5(backbone, files)
+        _fill_from_h5(backbone, files, filling)
     else:
-        with _Reader(preset) as reader:
+        with _Reader(preset, filling) as reader:
             convert_weights(preset, backbone, reader)
             reader.check_all_taken()
-    for variable, blank in zip(backbone.variables, before, strict=True):
-        if variable.value is blank():
-            raise LoadError(f"The weights of {preset} lack {variable.path}; {_AGAIN}")
+    filling.look(backbone.variables)
+    if blank := filling.blank:
+        raise LoadError(f"The weights of {preset} lack {blank[0]}; {_AGAIN}")
     return backbone
+
+
+class _Filling:
+    """Which variables are still as they were made, and how much of all is not."""
+
+    def __init__(self, variables: Sequence[Any], tell: Callable[[float], None]) -> None:
+        self._blank = {id(each): (each, weakref.ref(each.value)) for each in variables}
+        self._numbers = max(1, sum(variable.value.size for variable in variables))
+        self._filled, self._told = 0, 0.0
+        self._tell = tell
+
+    @property
+    def blank(self) -> list[str]:
+        """The paths of the variables that nothing was put into."""
+        return [variable.path for variable, _ in self._blank.values()]
+
+    def look(self, variables: Iterable[Any]) -> None:
+        """See which of these were filled meanwhile; tells of every hundredth."""
+        for variable in variables:
+            _, blank = self._blank.get(id(variable), (None, None))
+            if blank is not None and variable.value is not blank():
+                del self._blank[id(variable)]
+                self._filled += variable.value.size
+        done = self._filled / self._numbers
+        if done - self._told >= 0.01:
+            self._told = done
+            self._tell(done)
 
 
 def quantize(backbone: Any) -> None:
@@ -129,11 +162,11 @@ def _check_readable(path: Path) -> None:
         ) from None
 
 
-def _fill_from_h5(backbone: Any, files: Sequence[Path]) -> None:
+def _fill_from_h5(backbone: Any, files: Sequence[Path], filling: _Filling) -> None:
     faults: list[str | Exception] = []
     with contextlib.ExitStack() as stack:
         for layer in backbone._flatten_layers(include_self=False):
-            stack.enter_context(_watched(layer, faults))
+            stack.enter_context(_watched(layer, faults, filling))
         try:
             backbone.load_weights(str(files[0]))
         except ValueError:
@@ -171,8 +204,8 @@ def _policy(preset: str, config: dict[str, Any], dtype: str) -> Any:
 
 
 @contextlib.contextmanager
-def _watched(layer: Any, faults: list[str | Exception]) -> Iterator[None]:
-    """Note what a layer cannot load: Keras asks each for it, and its own report loses the names.
+def _watched(layer: Any, faults: list[str | Exception], filling: _Filling) -> Iterator[None]:
+    """Note what a layer loads, and what it cannot: Keras' own report of that loses the names.
 
     It also goes on after a device had no memory left, and finds all kinds of faults then.
     """
@@ -181,6 +214,7 @@ def _watched(layer: Any, faults: list[str | Exception]) -> Iterator[None]:
     def watched(store: Any) -> None:
         try:
             load(store)
+            filling.look(layer.weights)
         except FAULTS as fault:
             faults.append(type(fault)(*fault.args))  # one that holds on to no half-loaded weights
             raise
@@ -231,8 +265,9 @@ def _numbers_in(path: Path) -> int:
 class _Reader(SafetensorLoader):  # type: ignore[misc]
     """KerasHub's reader of safetensors, which names what does not fit and knows what is left."""
 
-    def __init__(self, preset: str) -> None:
+    def __init__(self, preset: str, filling: _Filling) -> None:
         super().__init__(preset)
+        self._filling = filling
         self._taken: set[str] = set()
 
     def get_prefixed_key(self, hf_weight_key: str, dict_like: Any) -> str:
@@ -260,6 +295,7 @@ class _Reader(SafetensorLoader):  # type: ignore[misc]
             said = _other_shape(keras_variable, tuple(tensor.shape))
             raise LoadError(f"{said} in {self.preset}; {_AGAIN}")
         keras_variable.assign(value)
+        self._filling.look([keras_variable])
 
     def check_all_taken(self) -> None:
         """Raise `LoadError` where a file has layers, or parts of them, that the model has not."""

@@ -14,7 +14,8 @@ LEAVING: tuple[Command, ...] = (
     Command(
         id="quit-anywhere", keys=("ctrl+q",), shown="^Q", words="quit", when="always",
         footer=(9, 0),
-        help="The same, also while you write.", action="leaving.leave", group="Leave",
+        help="Ends the arena from anywhere; asks only while an answer is under way.",
+        action="leaving.leave", group="Leave",
     ),
     Command(
         id="interrupt", keys=("ctrl+c",), shown="^C", words="", when="always",

@@ -50,7 +50,8 @@ PLAYING: tuple[Command, ...] = (
     Command(
         id="nudge-anywhere", keys=("ctrl+n",), shown="^N", words="nudge", when="always",
         footer=(10, 0),
-        help="The same, also while you write.", action="nudging.open", group="Correct",
+        help="Chooses a short correction for the chosen side, also while you write.",
+        action="nudging.open", group="Correct",
     ),
     Command(
         id="correction", keys=("ctrl+t",), shown="^T", words="correction", when="writing",

@@ -99,7 +99,7 @@ READING: tuple[Command, ...] = (
     ),
     Command(
         id="log", keys=("l",), shown="l", words="log", when="commanding",
-        footer=(0, 10),
+        footer=(0, 17),
         help="Shows what the libraries wrote into the log file.",
         action="looking.log", group="Look",
     ),

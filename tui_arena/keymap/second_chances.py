@@ -7,7 +7,7 @@ from tui_arena.command import Command
 SECOND_CHANCES: tuple[Command, ...] = (
     Command(
         id="retry", keys=("r",), shown="r", words="retry", when="commanding",
-        footer=(0, 14),
+        footer=(0, 10),
         help="Asks the latest prompt again, all attempts stay; or loads a model that failed.",
         action="again.retry", group="Second chances",
     ),

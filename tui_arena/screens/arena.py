@@ -92,6 +92,11 @@ class ArenaScreen(Stage):
         self._writing.leave_line()
         self.action_command(command)
 
+    def on_key(self, event: events.Key) -> None:
+        """Say so where a key means nothing: what was bound, or is text, never comes here."""
+        if not self.writing and event.is_printable and event.character:
+            self.notice = f"{event.character} is no command; {self.key('help-too')} shows all."
+
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """The state follows the focus, so that a click changes it as a key does."""
         if isinstance(event.widget, PromptArea):

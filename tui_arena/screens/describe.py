@@ -11,7 +11,7 @@ from tui_arena.screens.live_side import LiveSide
 from tui_arena.screens.offers import memory
 from tui_arena.session import Side
 from tui_arena.side_settings import differences
-from tui_arena.widgets.load_view import LoadStatus
+from tui_arena.widgets.load_view import WORTH_SAYING, LoadStatus
 from tui_arena.widgets.status_line import PaneStatus
 
 HIDDEN = "a hidden model"
@@ -58,13 +58,22 @@ def pane(
     )
 
 
-def load(live: LiveSide, keys: Mapping[str, str], *, now: float, blind: bool) -> LoadStatus | None:
-    """Describe a load under way or failed; None where there is nothing to say.
+def load(
+    live: LiveSide,
+    keys: Mapping[str, str],
+    *,
+    now: float,
+    blind: bool,
+    first_wait: float | None = None,
+) -> LoadStatus | None:
+    """Describe a load under way or failed, or how a long prompt is read; None: nothing to say.
 
-    `keys` are as people write them, by the id of the command.
+    `keys` are as people write them, by the id of the command; `now` is of the clock. Blind, seconds
+    are counted from `first_wait`, the earliest wait of both sides: how long each takes alone would
+    tell one model from another.
     """
     if blind:
-        return _load_blind(live, keys, now=now)
+        return _load_blind(live, keys, seconds=int(now - first_wait) if first_wait else 0)
     model = live.conversation.profile.title or live.conversation.profile.name
     if live.load_error is not None:
         hint = (
@@ -75,16 +84,39 @@ def load(live: LiveSide, keys: Mapping[str, str], *, now: float, blind: bool) ->
     if live.unloaded:
         return LoadStatus(model=model, stage="Unloaded; the next prompt loads it again.")
     if live.loading is None:
-        return None
+        return _reading(live, now=now)
+    stage, amount = live.loading.stage, live.loading.amount
     return LoadStatus(
         model=model,
-        stage=live.loading.stage,
+        stage=f"{stage}, {amount}" if amount else stage,
         done=live.loading.done,
         seconds=int(now - live.load_began),
+        left=live.load_progress.left(now=now),
     )
 
 
-def _load_blind(live: LiveSide, keys: Mapping[str, str], *, now: float) -> LoadStatus | None:
+def _reading(live: LiveSide, *, now: float) -> LoadStatus | None:
+    """Describe how the prompt is read, where that takes long."""
+    run, since = live.run, live.waits_since
+    if run is None or since is None or now - since < WORTH_SAYING:
+        return None
+    seconds, reading = int(now - since), run.reading
+    if reading is None or reading.done == reading.total:
+        return LoadStatus(stage="thinking", seconds=seconds)
+    return LoadStatus(
+        stage=f"reading the prompt, {reading.done} of {reading.total} tokens",
+        done=reading.done / reading.total,
+        seconds=seconds,
+        left=run.progress.left(now=now),
+    )
+
+
+def first_wait(sides: Mapping[Side, LiveSide]) -> float | None:
+    """Return when the earliest of what is waited for began; None where nothing is."""
+    return min((s.waits_since for s in sides.values() if s.waits_since is not None), default=None)
+
+
+def _load_blind(live: LiveSide, keys: Mapping[str, str], *, seconds: int) -> LoadStatus | None:
     """Describe a load without a word of which model it is; files and errors would name it."""
     if live.load_error is not None:
         hint = f"Press {keys['command']}, then {keys['blind']} to see which, and why."
@@ -92,9 +124,11 @@ def _load_blind(live: LiveSide, keys: Mapping[str, str], *, now: float) -> LoadS
         return LoadStatus(model=HIDDEN, stage="", error=error, hint=hint)
     if live.unloaded:
         return LoadStatus(model=HIDDEN, stage="Unloaded; the next prompt loads it again.")
-    if live.loading is None:
-        return None
-    return LoadStatus(model=HIDDEN, stage="loading", seconds=int(now - live.load_began))
+    if live.loading is not None:
+        return LoadStatus(model=HIDDEN, stage="loading", seconds=seconds)
+    if live.waits_since is not None and seconds >= WORTH_SAYING:
+        return LoadStatus(stage="thinking", seconds=seconds)
+    return None
 
 
 def models(residents: Sequence[Resident]) -> str:
@@ -112,9 +146,15 @@ def words(
     chosen: Side,
     *,
     blind: bool,
+    playing: bool,
 ) -> dict[str, str]:
-    """Return the footer's words for commands whose effect depends on what is going on."""
+    """Return the footer's words for commands whose effect depends on what is going on.
+
+    Empty ones are those of commands that can do nothing now.
+    """
+    next_step = "next step" if playing else ""
     return {
+        **dict.fromkeys(("next-step", "next-step-too"), next_step),
         **{f"pause-{side}": f"{_pause(live)} {side}" for side, live in sides.items()},
         "pause": _pause(sides[chosen]),
         "route": f"to: {route}",

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from time import monotonic
 
 from textual.app import ComposeResult
 from textual.containers import Container, Vertical
@@ -55,6 +55,7 @@ class Desk(Vertical):
     _top = query_one(TopLine)
     _problem = query_one("#problem", Plain)
     _head = query_one(PromptHead)
+    prompt = query_one("#prompt", PromptArea)
     _key_line = query_one(KeyLine)
 
     def __init__(
@@ -83,12 +84,18 @@ class Desk(Vertical):
                 id="hint",
             )
         yield PromptArea(
-            placeholder=f"Write here; {self._shown['help']} helps.",
+            placeholder=self._placeholder(writing=True),
             send_keys=self._commands["send"].keys,
             newline_keys=self._commands["newline"].keys,
             history=PromptHistory(state_folder() / "prompts.jsonl"),
         )
         yield KeyLine(signs=signs, commands=list(self._commands.values()))
+
+    def _placeholder(self, *, writing: bool) -> str:
+        shown = self._shown
+        if writing:
+            return f"Write here; {shown['help']} helps."
+        return f"{shown['write']} goes back to writing; {shown['help-too']} helps."
 
     def end_hint(self) -> bool:
         """Take away what says how to begin; return whether it was there."""
@@ -112,9 +119,13 @@ class Desk(Vertical):
         blind: bool,
     ) -> None:
         """Bring every line up to date; what has not changed is not drawn again."""
+        first_wait = describe.first_wait(sides)
         for side, live in sides.items():
             self.pane(side).display = side == keys.chosen or not keys.zoomed
             self._show_pane(live, rating, script, keys, blind=blind)
+            self.pane(side).load_view.status = describe.load(
+                live, self._shown, now=monotonic(), blind=blind, first_wait=first_wait
+            )
         self._head.status = HeadStatus(
             state=_state(keys),
             to=routing.destination(sides, keys.route),
@@ -123,8 +134,14 @@ class Desk(Vertical):
         )
         self._key_line.writing = keys.writing
         self._key_line.words = describe.words(
-            sides, keys.route, keys.attempts, keys.chosen, blind=blind
+            sides,
+            keys.route,
+            keys.attempts,
+            keys.chosen,
+            blind=blind,
+            playing=script.scenario is not None,
         )
+        self.prompt.placeholder = self._placeholder(writing=keys.writing)
         self._top.playing, self._top.step = script.title, script.words
         self._top.models = describe.models(residents)
         begun = any(live.conversation.turns for live in sides.values())
@@ -138,7 +155,6 @@ class Desk(Vertical):
         pane.status_line.status = describe.pane(
             live, keys.route, scripted=script.system, chosen=chosen, blind=blind
         )
-        pane.load_view.status = describe.load(live, self._shown, now=time.monotonic(), blind=blind)
         pane.mark_bar.given = rating.given(side)
         by_function_key = "function keys" if chosen else ""
         pane.mark_bar.keys = by_function_key if keys.writing else "digits"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from collections import deque
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from enum import Enum, auto
+from time import monotonic
 from typing import Literal
 
 from tui_arena.conversation import Conversation
@@ -22,9 +22,10 @@ from tui_arena.engine.events import (
     Text,
 )
 from tui_arena.engine.profile import Profile
+from tui_arena.progress import Progress
 from tui_arena.screens.run import Run
 from tui_arena.screens.speed import Speed
-from tui_arena.session import PromptKind, Side, Turn
+from tui_arena.session import Attempt, PromptKind, Side, Turn
 
 State = Literal[
     "loading", "unloaded", "ready", "thinking", "streaming", "paused", "stopped", "failed"
@@ -35,6 +36,8 @@ class Change(Enum):
     """What changed on a side."""
 
     STATE = auto()
+    LOADED = auto()
+    """The load ended, well or not."""
     ASKED = auto()
     """A turn was added."""
     AGAIN = auto()
@@ -91,9 +94,14 @@ class LiveSide:
         self.unloaded = False
         """Whether the model was unloaded; the next prompt loads it again."""
         self.load_began = 0.0
+        """By the clock, in seconds."""
+        self.load_progress = Progress()
+        """How fast the load gets on."""
         self._engine = engine
         self._spawn = spawn
         self._changed = changed
+        self.asked: list[Attempt] = []
+        """The attempts that were asked for last, whether they are under way or have ended."""
         self._load: Stream | None = None
         """The load that this side waits for; what another one reports is not for it."""
         self._runs: dict[str, Run] = {}
@@ -130,6 +138,18 @@ class LiveSide:
     def reading(self) -> Prefill | None:
         """How far the prompt is read, while that is under way."""
         return self.run.reading if self.run is not None else None
+
+    @property
+    def waits_since(self) -> float | None:
+        """When what is waited for began, by the clock: a load, or an answer before its first token.
+
+        None where nothing is waited for.
+        """
+        if self.loading is not None:
+            return self.load_began
+        if self.state == "thinking" and self.run is not None:
+            return self.run.began
+        return None
 
     @property
     def context_used(self) -> int | None:
@@ -170,7 +190,7 @@ class LiveSide:
             return
         self.load_error, self.unloaded = None, False
         self.loading = Loading("waiting for the engine")
-        self.load_began = time.monotonic()
+        self.load_began, self.load_progress = monotonic(), Progress()
         self._changed(self, Change.STATE)
         self._load = self._engine.load(self.conversation.profile)
         self._spawn(self._follow_load(self._load))
@@ -278,23 +298,26 @@ class LiveSide:
 
     def _answer(self, request: Request) -> None:
         self._counted = True
-        attempts = self.conversation.under_way
+        self.asked = list(self.conversation.under_way)
         streams = self._engine.submit_attempts(request)
-        for attempt, stream in zip(attempts, streams, strict=True):
+        for attempt, stream in zip(self.asked, streams, strict=True):
             run = self._runs[attempt.id] = Run(attempt=attempt, stream=stream)
             self._spawn(self._follow_answer(run, stream))
 
     async def _follow_load(self, stream: Stream) -> None:
         async for event in stream:
             if stream is not self._load:
-                pass  # this side went on with another model
-            elif isinstance(event, Loading):
+                continue  # this side went on with another model
+            if isinstance(event, Loading):
                 self.loading = event
+                self.load_progress.hear(event.stage, event.done, now=monotonic())
             elif isinstance(event, Ready):
                 self.loading, self.ready = None, event
             elif isinstance(event, Failed):
                 self.loading, self.load_error = None, event.error
             self._changed(self, Change.STATE)
+            if isinstance(event, (Ready, Failed)):
+                self._changed(self, Change.LOADED)
         self._ask_next()
 
     async def _follow_answer(self, run: Run, stream: Stream) -> None:

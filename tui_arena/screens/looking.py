@@ -21,21 +21,22 @@ class Looking:
 
     def select(self, step: int) -> None:
         """Select the response above or below."""
-        turn = self._stage.rating.step(self._stage.chosen, step)
-        if turn is None:
-            self._pane.follow()
-        else:
-            self._pane.reveal(turn)
-        self._stage.show()
+        self._step(step, top=False)
 
     def turn(self, step: int) -> None:
         """Select the response above or below, and put its prompt at the top."""
-        turn = self._stage.rating.step(self._stage.chosen, step)
-        if turn is None:
-            self._pane.follow()
+        self._step(step, top=True)
+
+    def _step(self, step: int, *, top: bool) -> None:
+        stage, side = self._stage, self._stage.chosen
+        turn = stage.rating.step(side, step)
+        if turn is not None:
+            self._pane.reveal(turn, top=top)
         else:
-            self._pane.reveal(turn, top=True)
-        self._stage.show()
+            self._pane.follow()
+            if not stage.sides[side].conversation.turns:
+                stage.notice = f"There is no response on the {side} yet."
+        stage.show()
 
     def latest(self) -> None:
         """Go back to the latest response."""

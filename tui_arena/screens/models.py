@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from tui_arena.engine.events import Failed, Unloaded
 from tui_arena.engine.profile import Profile
 from tui_arena.engine.shelf import Shelf
@@ -10,6 +12,7 @@ from tui_arena.screens.live_side import LiveSide
 from tui_arena.screens.offers import Loaded, memory
 from tui_arena.screens.picker import Picker
 from tui_arena.screens.stage import Stage
+from tui_arena.screens.tidings import Tiding
 
 
 class Models:
@@ -25,16 +28,27 @@ class Models:
         """Show what the chosen side can be switched to."""
         if self._hidden():
             return
-        live, engine = self._stage.sides[self._stage.chosen], self._stage.engine
-        self._stage.app.push_screen(
-            Picker(
-                shelf=self._shelf,
-                loaded=lambda: Loaded(live, engine.residents(), engine.machine()),
-                choose=lambda profile: self._choose(live, profile),
-                unload=self._unload,
-                signs=self._stage.signs,
-            )
+        stage = self._stage
+        live, engine = stage.sides[stage.chosen], stage.engine
+
+        def unload(profile: Profile, told: Callable[[str], None]) -> None:
+            async def work() -> None:
+                said = await self._unload(profile)
+                if picker.is_attached:
+                    told(said)
+                else:
+                    stage.tell(Tiding("A model is unloaded." if stage.blind else said))
+
+            stage.spawn(work())  # goes on where the page is closed
+
+        picker = Picker(
+            shelf=self._shelf,
+            loaded=lambda: Loaded(live, engine.residents(), engine.machine()),
+            choose=lambda profile: self._choose(live, profile),
+            unload=unload,
+            signs=stage.signs,
         )
+        stage.app.push_screen(picker)
 
     def swap(self) -> None:
         """Give each side the model of the other one."""

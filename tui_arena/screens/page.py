@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from typing import ClassVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 
+from tui_arena.keyboard import without_alt
 from tui_arena.widgets.plain import Plain
 
 
@@ -77,9 +79,18 @@ class Page(ModalScreen[None]):
 
     def _fill(self) -> None:
         body = self.query_one(VerticalScroll)
-        self.query_one(".page-text", Plain).update(self._write(body.size.width - 2))
+        width = max(20, body.size.width - 2)  # less is not for reading
+        self.query_one(".page-text", Plain).update(self._write(width))
         if self._at_end:
             body.scroll_end(animate=False)
+
+    def on_key(self, event: events.Key) -> None:
+        """Close the page and pass on a key that arrived as one with its Esc."""
+        if event.key.startswith("alt+"):
+            event.stop()
+            self.dismiss(None)
+            alone = events.Key(without_alt(event.key), event.character)
+            self.app.call_later(self.app.post_message, alone)
 
     async def action_dismiss(self, result: None = None) -> None:
         """Close the page."""

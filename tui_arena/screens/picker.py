@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
+from time import monotonic
 
 from textual.content import Content
 
@@ -11,6 +12,7 @@ from tui_arena.engine.profile import Profile
 from tui_arena.engine.shelf import Shelf
 from tui_arena.screens.offers import Line, Loaded, rows
 from tui_arena.screens.search_page import SearchPage
+from tui_arena.widgets.load_view import WORTH_SAYING
 from tui_arena.widgets.signs import Signs
 
 _LOOK_AGAIN = 1.0
@@ -21,8 +23,9 @@ class Picker(SearchPage[None, Line]):
     """Lists profiles.
 
     `loaded` says what is loaded now; `choose` takes a profile and returns why it cannot be chosen,
-    nothing where it was; `unload` frees a model and returns what came of it. Files are looked at in
-    a thread: names come at once, sizes as they are found.
+    nothing where it was; `unload` frees a model and calls back with what came of it, which may be
+    when this page is closed. Files are looked at in a thread: names come at once, sizes as they are
+    found.
     """
 
     def __init__(
@@ -31,7 +34,7 @@ class Picker(SearchPage[None, Line]):
         shelf: Shelf,
         loaded: Callable[[], Loaded],
         choose: Callable[[Profile], str],
-        unload: Callable[[Profile], Awaitable[str]],
+        unload: Callable[[Profile, Callable[[str], None]], None],
         signs: Signs,
     ) -> None:
         super().__init__(
@@ -44,11 +47,13 @@ class Picker(SearchPage[None, Line]):
         self._lines: list[Line] = []
         """All profiles, by name."""
         self._problems: list[str] = []
+        self._unloading: tuple[str, float] | None = None
+        """What is being unloaded, and since when by the clock."""
 
     def on_mount(self) -> None:
         """Begin to look at the files."""
         self.run_worker(self._look())
-        self.set_interval(_LOOK_AGAIN, self.draw)
+        self.set_interval(_LOOK_AGAIN, self._look_again)
 
     async def _look(self) -> None:
         profiles, problems = await asyncio.to_thread(self._shelf.profiles)
@@ -96,7 +101,7 @@ class Picker(SearchPage[None, Line]):
         if key not in ("enter", "f8"):
             return False
         if self.chosen is not None and key == "f8":
-            self.run_worker(self._unload_and_tell(self.chosen.profile))
+            self._free(self.chosen.profile)
         elif self.chosen is not None:
             self.notice = self._take(self.chosen.profile)
             if self.notice:
@@ -105,6 +110,22 @@ class Picker(SearchPage[None, Line]):
                 self.dismiss(None)
         return True
 
-    async def _unload_and_tell(self, profile: Profile) -> None:
-        self.notice = await self._unload(profile)
+    def _free(self, profile: Profile) -> None:
+        """Free a model's memory, and say what came of it."""
+
+        def done(said: str) -> None:
+            self._unloading, self.notice = None, said
+            self.draw()
+
+        self._unloading = profile.title or profile.name, monotonic()
+        self._look_again()
+        self._unload(profile, done)
+
+    def _look_again(self) -> None:
+        """Say how long an unload takes, and what is loaded now."""
+        if self._unloading is not None:
+            name, since = self._unloading
+            seconds = int(monotonic() - since)
+            took = f"  {seconds} s" if seconds >= WORTH_SAYING else ""
+            self.notice = f"Unloading {name}.{took}"
         self.draw()

@@ -112,10 +112,10 @@ class Revising:
         self._stage.app.push_screen(page, answered)
 
     def _send_again(self, live: LiveSide, turn: Turn, text: str) -> None:
-        if reason := routing.unavailable(
-            live, self._stage.key
-        ):  # a prompt that waited may have gone out
-            self._stage.notice = reason
+        if reason := routing.unavailable(live, self._stage.key):
+            # A prompt that waited went out meanwhile. What was written must not be lost.
+            self._stage.prompt.put_back(text)
+            self._stage.notice = f"{reason} Your text is on the writing line."
             return
         turns = live.conversation.turns
         aside = [each for each in turns[_number(live, turn) - 1 :] if each.stands]

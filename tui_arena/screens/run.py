@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from time import monotonic
 
-from tui_arena.engine.events import Event, Finished, Prefill, Stop, Stream, Text
+from tui_arena.engine.events import Event, Finished, Prefill, Resumed, Stop, Stream, Text
+from tui_arena.progress import Progress
 from tui_arena.screens.speed import Speed
 from tui_arena.session import Attempt
 
@@ -19,6 +21,10 @@ class Run:
     speed: Speed = field(default_factory=Speed)
     reading: Prefill | None = None
     """How far the prompt is read."""
+    began: float = field(default_factory=lambda: monotonic())
+    """By the clock, in seconds."""
+    progress: Progress = field(default_factory=Progress)
+    """How fast the prompt is read."""
     context_used: int | None = None
     """Tokens of the conversation so far; None until they are counted."""
     streaming: bool = False
@@ -33,6 +39,9 @@ class Run:
             self.streaming, self.context_used = True, event.context
         elif isinstance(event, Prefill):
             self.reading, self.context_used = event, event.done
+            self.progress.hear("reading", event.done / max(1, event.total), now=monotonic())
+        elif isinstance(event, Resumed):
+            self.progress = Progress()  # the pause is no part of the pace
         elif isinstance(event, Finished):
             self.stream, self.stop = None, event.stop
             if event.stop != "error":

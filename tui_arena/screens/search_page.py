@@ -12,6 +12,7 @@ from textual.content import Content
 from textual.getters import query_one
 from textual.screen import ModalScreen
 
+from tui_arena.keyboard import without_alt
 from tui_arena.screens.fuzzy import distance
 from tui_arena.widgets.pick_list import PickList
 from tui_arena.widgets.plain import Plain
@@ -195,9 +196,9 @@ class SearchPage(ModalScreen[Result], Generic[Result, Thing]):
         elif event.key == "escape":
             self.leave()
         elif event.key.startswith("alt+"):  # Esc and a key that arrived as one
-            key = event.key.removeprefix("alt+")
             self.leave()
-            self.app.call_later(self.app.post_message, events.Key(key, event.character))
+            alone = events.Key(without_alt(event.key), event.character)
+            self.app.call_later(self.app.post_message, alone)
         elif event.is_printable and event.character is not None:
             self._ask(self._query + event.character)
 

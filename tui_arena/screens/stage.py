@@ -25,7 +25,7 @@ from tui_arena.first_run import remember_first_prompt
 from tui_arena.keymap import COMMANDS
 from tui_arena.library.deeds import Deed
 from tui_arena.scenario import Scenario
-from tui_arena.screens import routing
+from tui_arena.screens import describe, routing, tidings
 from tui_arena.screens.autosave import Autosave
 from tui_arena.screens.desk import Desk, Keys
 from tui_arena.screens.live_side import Change, LiveSide
@@ -113,7 +113,7 @@ class Stage(Screen[None], inherit_bindings=False):
         super().__init__()
         self.sitting = sitting
         self.engine, self.file, self.signs = sitting.engine, sitting.file, sitting.signs
-        self.autosave = Autosave(file=self.file, spawn=self.spawn, told=self.show)
+        self.autosave = Autosave(file=self.file, spawn=self.spawn, told=self._on_saved)
         self.sides: dict[Side, LiveSide] = {
             side: LiveSide(
                 conversation=Conversation(
@@ -139,6 +139,8 @@ class Stage(Screen[None], inherit_bindings=False):
         self._redraw: Timer | None = None
         self._second: Timer | None = None
         self._streamed: set[Side] = set()
+        self._problem = self.file.problem
+        """Why the session was not saved when that was tried last."""
 
     def key(self, command: str) -> str:
         """Return the key of a command as people write it, for sentences."""
@@ -197,6 +199,13 @@ class Stage(Screen[None], inherit_bindings=False):
         """Whether there is a screen to draw on; sides and saving outlive it by a moment."""
         return self.is_mounted and self.is_attached and self.app.is_running
 
+    @property
+    def _in_sight(self) -> bool:
+        """Whether no page covers the arena; one sees through questions."""
+        stack = self.app.screen_stack
+        above = stack[stack.index(self) + 1 :] if self in stack else []
+        return not any(screen.styles.background.a == 1 for screen in above)
+
     def _on_change(self, live: LiveSide, change: Change) -> None:
         if not self._drawn:
             self.file.touch()
@@ -223,11 +232,37 @@ class Stage(Screen[None], inherit_bindings=False):
             view = pane.view(turn)
             if view is not None:
                 view.call_next(view.finish)
+            self._tell_unseen(live, tidings.of_answer(live, blind=self.blind))
             self.autosave.changed()
+        elif change is Change.LOADED:
+            self._tell_unseen(live, tidings.of_load(live, blind=self.blind))
         elif change is Change.WAITING:
             pane.show_waiting([(prompt.text, prompt.attempts) for prompt in live.waiting])
         elif change is Change.STATE and live.ready is not None:
             self.file.session.software["device"] = live.ready.device
+        self.show()
+
+    def tell(self, tiding: tidings.Tiding) -> None:
+        """Show a toast, whatever page is open."""
+        text = self.signs.one_line(tiding.text)
+        self.notify(text, severity=tiding.severity, timeout=tiding.seconds, markup=False)
+
+    def _tell_unseen(self, live: LiveSide, tiding: tidings.Tiding | None) -> None:
+        """Tell what happened on a side where it could not be seen."""
+        pane = self.desk.pane(live.side)
+        seen = self._in_sight and pane.display and pane.end_in_sight
+        here = self in self.app.screen_stack  # another session may have taken over
+        if tiding is not None and here and not seen:
+            self.tell(tiding)
+
+    def _on_saved(self) -> None:
+        """Take note of an attempt to save."""
+        problem = self.file.problem
+        turned = (problem is None) != (self._problem is None)
+        unseen = problem is None or not self._in_sight  # a row of its own says what is wrong
+        if self._drawn and turned and unseen:
+            self.tell(tidings.of_saving(problem))
+        self._problem = problem
         self.show()
 
     def show_turns(self, side: Side) -> None:
@@ -297,8 +332,8 @@ class Stage(Screen[None], inherit_bindings=False):
             ),
             blind=self.blind,
         )
-        loading = any(live.loading is not None for live in self.sides.values())
-        if loading and self._second is None:  # its seconds are shown; else no timer runs
+        waiting = describe.first_wait(self.sides) is not None
+        if waiting and self._second is None:  # its seconds are shown; else no timer runs
             self._second = self.set_timer(1.0, self._show_second)
 
     def watch_writing(self) -> None:

@@ -17,7 +17,8 @@ class KeyLine(Plain):
 
     writing: var[bool] = var(True)
     words: var[Mapping[str, str]] = var(dict)
-    """Words that differ now from those of the key map, by the id of the command."""
+    """Words that differ now from those of the key map, by the id of the command; one whose words
+    are empty is not shown."""
 
     def __init__(self, *, signs: Signs, commands: Sequence[Command]) -> None:
         super().__init__(id="key-line")
@@ -39,7 +40,7 @@ class KeyLine(Plain):
         width = self.size.width
         if not width:
             return
-        shown = footer(self._commands, writing=self.writing)
+        shown = [c for c in footer(self._commands, writing=self.writing) if self._says(c)]
         gap = 3 if self._wide(shown, 3) <= width else 2
         while len(shown) > 1 and self._wide(shown, gap) > width:
             shown.remove(max(shown, key=lambda command: rank(command, writing=self.writing)))

@@ -302,6 +302,11 @@ class Pane(Vertical):
         message.stop()
         self.call_after_refresh(self._show_more)
 
+    @property
+    def end_in_sight(self) -> bool:
+        """Whether nothing stands below what can be seen."""
+        return not self._more.display
+
     def _show_more(self) -> None:
         self._more.display = self.transcript.more_below
 
