@@ -5,6 +5,7 @@ The shape is a contract with other tools; `docs/session-format.md` describes it 
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -31,14 +32,25 @@ PromptKind = Literal["free", "script", "correction"]
 
 Count = Annotated[int, msgspec.Meta(ge=0, le=(1 << 53) - 1)]
 """A whole number that every JSON reader keeps exactly."""
-Time = Annotated[str, msgspec.Meta(extra_json_schema={"format": "date-time"})]
-"""ISO 8601 with time zone."""
+_RFC_3339 = (
+    r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})$"
+)
+Time = Annotated[str, msgspec.Meta(extra_json_schema={"format": "date-time", "pattern": _RFC_3339})]
+"""ISO 8601 with time zone; `session_json` sees to it, the JSON Schema asks for its usual form."""
 StepNumber = Annotated[int, msgspec.Meta(ge=1, le=(1 << 53) - 1)]
 """A step of a scenario, counted from 1."""
 TurnNumber = Annotated[int, msgspec.Meta(ge=1, le=(1 << 53) - 1)]
 """A turn of a side, counted from 1."""
-SessionId = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$(?!\n)")]
+_ID = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$"
+NO_NEWLINE = r"(?!\n)"
+"""Python's `$` lets a newline by at the end, without this."""
+SessionId = Annotated[str, msgspec.Meta(pattern=_ID + NO_NEWLINE)]
 """Also the stem of the session's file, and so never a path."""
+
+
+def is_session_id(text: str) -> bool:
+    """Say whether a text can be the id of a session."""
+    return re.match(_ID + NO_NEWLINE, text) is not None
 
 
 class SessionError(ArenaError):
@@ -193,7 +205,7 @@ class Turn(_Record, kw_only=True):
 
     id: str
     prompt: Prompt
-    attempts: list[Attempt] = []
+    attempts: Annotated[list[Attempt], msgspec.Meta(min_length=1)] = []
     selected: Count = 0
     origin: Origin | None = None
     """Where it came from, if it was taken over from the other side."""
@@ -341,7 +353,7 @@ class BlindStretch(_Record, kw_only=True):
 class Session(_Record, kw_only=True):
     """The record of one sitting."""
 
-    schema: Literal["tui-arena/session/1"] = SCHEMA
+    schema: Literal["tui-arena/session/1"]
     id: SessionId
     created: Time
     updated: Time
@@ -373,13 +385,19 @@ def new_id() -> str:
     return secrets.token_hex(4)
 
 
+def new_session_id() -> str:
+    """Return a fresh id for a session: when it began, and what tells it from others of then."""
+    stamp = now()[:19].replace("-", "").replace(":", "").replace("T", "-")
+    return f"{stamp}-{secrets.token_hex(3)}"
+
+
 def new_session(*, systems: tuple[str, str], scenario: str | None = None) -> Session:
     """Make an empty session; `systems` are the system texts of left and right."""
     at = now()
-    stamp = at[:19].replace("-", "").replace(":", "").replace("T", "-")
     left, right = systems
     return Session(
-        id=f"{stamp}-{secrets.token_hex(3)}",
+        schema=SCHEMA,
+        id=new_session_id(),
         created=at,
         updated=at,
         scenario=scenario,

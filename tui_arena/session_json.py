@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 import msgspec
 
+from tui_arena.migrations import VERSION, migrated, version_of
 from tui_arena.session import (
-    SCHEMA,
     SIDES,
     Attempt,
     PaneRecord,
@@ -29,7 +30,6 @@ from tui_arena.shape import in_plain_words
 _OPEN = (Session, Rerun, Panes, PaneRecord, SetAside, Turn, Attempt)
 _ACTS_ON_TERMINALS = re.compile(rb"\x7f|\xc2[\x80-\x9f]|\xe2\x80[\xa8-\xae]|\xe2\x81[\xa6-\xa9]")
 """DEL, C1, line separators and bidi controls in UTF-8: JSON may carry them, `cat` should not."""
-_FAMILY = SCHEMA.rpartition("/")[0] + "/"
 
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(Session)
@@ -84,15 +84,12 @@ def in_one_line(value: object) -> bytes:
 
 
 def decode_session(raw: bytes) -> Session:
-    """Return the session in a JSON text.
+    """Return the session in a JSON text; one of an older version as it is today.
 
     Raises `SessionError` with what is wrong, in words that go on after a file's name and a colon.
     """
     try:
-        schema = _head_decoder.decode(raw).schema
-        if schema != SCHEMA:
-            raise SessionError(_not_ours(schema))
-        session = _decoder.decode(raw)
+        session = _decode(raw)
     except msgspec.ValidationError as problem:
         raise SessionError(in_plain_words(str(problem), Session)) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
@@ -101,73 +98,88 @@ def decode_session(raw: bytes) -> Session:
     return session
 
 
-def _not_ours(schema: str) -> str:
-    if not schema:
-        return f"is not a session: it has no `schema` that says “{SCHEMA}”."
-    if schema.startswith(_FAMILY):
-        return (
-            f"is a session of another version, “{schema[:80]}”, and this program reads "
-            f"“{SCHEMA}”; use the version of tui-arena that wrote it, or a newer one."
-        )
-    return f"is not a session of the arena: its `schema` is “{schema[:80]}”, not “{SCHEMA}”."
+def _decode(raw: bytes) -> Session:
+    try:
+        return _decoder.decode(raw)
+    except msgspec.ValidationError:  # only now it is worth a look which version this is
+        version = version_of(_head_decoder.decode(raw).schema)
+        if version == VERSION:
+            raise
+    return msgspec.convert(migrated(msgspec.json.decode(raw), version), Session)
 
 
 def _check(session: Session) -> None:
     """Refuse what the types cannot: times that are none, a selected attempt that is not there."""
-    _check_time("created", session.created)
-    _check_time("updated", session.updated)
-    if session.imported is not None:
-        _check_time("imported.at", session.imported.at)
-    for vote in session.votes:
-        _check_time("at of a vote", vote.at)
-    for stretch in session.blind:
-        for name in ("began", "ended"):
-            at = getattr(stretch, name)
-            if at is not None:
-                _check_time(f"{name} of a blind stretch", at)
+    _check_times("the session", _times(session))
     for side in SIDES:
-        for number, turn in enumerate(session.panes[side].turns, 1):
-            _check_turn(f"turn {number} of {side}", turn)
-        for aside, gone in enumerate(session.panes[side].set_aside, 1):
-            where = f"what was set aside on the {side}, {aside}"
-            _check_time(f"{where}: at", gone.at)
-            for number, turn in enumerate(gone.turns, 1):
-                _check_turn(f"{where}: turn {number}", turn)
+        record = session.panes[side]
+        _check_turns(side, record.turns)
+        for number, gone in enumerate(record.set_aside, 1):
+            where = f"what was set aside on the {side}, {number}"
+            _check_times(where, [("at", gone.at)])
+            _check_turns(where, gone.turns)
 
 
-def _check_turn(where: str, turn: Turn) -> None:
-    if turn.selected >= len(turn.attempts):
-        raise SessionError(
-            f"{where}: `selected` is {turn.selected}, "
-            f"but it counts from 0 and there are {len(turn.attempts)} attempts."
-        )
-    for choice in turn.choices:
-        if choice.attempt >= len(turn.attempts):
+def _check_turns(where: str, turns: list[Turn]) -> None:
+    for number, turn in enumerate(turns, 1):
+        have = len(turn.attempts)
+        for name, index in _attempts_named(turn):
+            if index >= have:
+                raise SessionError(
+                    f"turn {number} of {where}: `{name}` is {index}, "
+                    f"but it counts from 0 and there are {have} attempts."
+                )
+        _check_times(f"turn {number} of {where}", _times_of_turn(turn))
+
+
+def _check_times(where: str, times: Iterable[tuple[str, str | None]]) -> None:
+    for name, at in times:
+        if at is not None and not is_time(at):
             raise SessionError(
-                f"{where}: `choices` names attempt {choice.attempt}, "
-                f"but it counts from 0 and there are {len(turn.attempts)} attempts."
+                f"{where}: {name}: “{at[:80]}” is not a time with its time zone (ISO 8601)."
             )
-    _check_time(f"{where}: prompt.at", turn.prompt.at)
-    for at in [choice.at for choice in turn.choices] + [move.at for move in turn.moves]:
-        _check_time(f"{where}: at of a choice or move", at)
+
+
+def _attempts_named(turn: Turn) -> Iterator[tuple[str, int]]:
+    yield "selected", turn.selected
+    for choice in turn.choices:
+        yield "attempt of a choice", choice.attempt
+
+
+def _times(session: Session) -> Iterator[tuple[str, str | None]]:
+    yield "created", session.created
+    yield "updated", session.updated
+    if session.imported is not None:
+        yield "imported.at", session.imported.at
+    for vote in session.votes:
+        yield "at of a vote", vote.at
+    for stretch in session.blind:
+        yield "began of a blind stretch", stretch.began
+        yield "ended of a blind stretch", stretch.ended
+
+
+def _times_of_turn(turn: Turn) -> Iterator[tuple[str, str | None]]:
+    yield "prompt.at", turn.prompt.at
+    for choice in turn.choices:
+        yield "at of a choice", choice.at
+    for move in turn.moves:
+        yield "at of a move", move.at
     for attempt in turn.attempts:
         timing = attempt.timing
-        for name in ("submitted", "first_token", "finished"):
-            at = getattr(timing, name)
-            if at is not None:
-                _check_time(f"{where}: timing.{name}", at)
+        yield "timing.submitted", timing.submitted
+        yield "timing.first_token", timing.first_token
+        yield "timing.finished", timing.finished
         for entry in attempt.marks:
-            _check_time(f"{where}: at of a mark", entry.at)
+            yield "at of a mark", entry.at
         for edit in attempt.edits:
-            _check_time(f"{where}: at of an edit", edit.at)
+            yield "at of an edit", edit.at
         for continuation in attempt.continued:
-            _check_time(f"{where}: at of a continuation", continuation.at)
+            yield "at of a continuation", continuation.at
 
 
-def _check_time(where: str, at: str) -> None:
+def is_time(at: str) -> bool:
+    """Say whether a text is a time with its time zone (ISO 8601)."""
     try:
-        zoned = datetime.fromisoformat(at).tzinfo is not None
+        return datetime.fromisoformat(at).tzinfo is not None
     except ValueError:
-        zoned = False
-    if not zoned:
-        raise SessionError(f"{where}: “{at[:80]}” is not a time with its time zone (ISO 8601).")
+        return False
