@@ -22,6 +22,7 @@ from tui_arena.commands.rate import rate
 from tui_arena.commands.replay import replay
 from tui_arena.commands.rerun import rerun
 from tui_arena.commands.run import run
+from tui_arena.commands.schema import schema
 from tui_arena.commands.sessions import sessions
 from tui_arena.commands.shardings import shardings
 from tui_arena.errors import ArenaError
@@ -82,7 +83,7 @@ def cli(
     given = options.given(said)
     found = settings_in_force(given)
     settings = found.settings
-    left, right, script = settings.left, settings.right, None
+    left, right, script, notice = settings.left, settings.right, None, ""
     file: SessionFile | None = None
     if resume is not None:
         fixed = {"scenario", "sessions"} if Path(resume).is_file() else {"scenario"}
@@ -125,6 +126,7 @@ def cli(
         profile_folders=folders_of_profiles(settings.profiles),
         first_run=is_first_run(),
         blind=settings.blind,
+        notice=notice,
     )
 
 
@@ -141,6 +143,7 @@ for _command in (
     doctor,
     shardings,
     config,
+    schema,
 ):
     cli.add_command(_command)
 
