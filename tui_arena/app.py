@@ -42,6 +42,7 @@ class ArenaApp(TerminalApp, inherit_bindings=False):
         profile_folders: Sequence[Path] = (),
         first_run: bool = False,
         blind: bool = False,
+        says: str = "",
     ) -> None:
         super().__init__(manner)
         # Textual's own Ctrl+Q would end the arena without a question, whatever is under way.
@@ -62,6 +63,7 @@ class ArenaApp(TerminalApp, inherit_bindings=False):
                 still=manner.still,
                 first_run=first_run,
                 blind=blind,
+                says=says,
             )
         )
         keys = {command.id: ",".join(command.keys) for command in manner.commands}
@@ -76,12 +78,14 @@ class ArenaApp(TerminalApp, inherit_bindings=False):
 
     async def on_stage_opened(self, message: Stage.Opened) -> None:
         """Go on with another session on the same engine; the screen of the one before ends."""
-        before = self.current_mode
+        before, file = self.current_mode, self.arena.file
         self.arena = ArenaScreen(message.sitting)
         mode = f"sitting {next(self._sittings)}"
         self.add_mode(mode, lambda: self.arena)
         await self.switch_mode(mode)
         await self.remove_mode(before)
+        await file.save_soon()  # what came since it was saved for this
+        file.close()
 
     async def action_quit(self) -> None:
         """Quit as the arena does, with its question, whatever page is open."""
@@ -114,11 +118,12 @@ def open_arena(
     profile_folders: Sequence[Path] = (),
     first_run: bool = False,
     blind: bool = False,
+    says: str = "",
 ) -> int:
     """Run the arena until the person quits; returns the exit status.
 
-    In `profile_folders` are the profiles that a side can be switched to, beside `profiles`.
-    The status is that of `run_to_the_end`.
+    In `profile_folders` are the profiles that a side can be switched to, beside `profiles`; the
+    arena opens with the line `says`. The status is that of `run_to_the_end`.
     """
     sys.setswitchinterval(0.0005)  # keys are answered while the engine's thread runs Python
     app = ArenaApp(
@@ -131,6 +136,12 @@ def open_arena(
         profile_folders=profile_folders,
         first_run=first_run,
         blind=blind,
+        says=says,
     )
+
+    def close() -> None:
+        app.arena.file.close()
+        engine.close()
+
     # The session that is open by then.
-    return run_to_the_end(app, save=lambda: save_last(app.arena.file), close=engine.close)
+    return run_to_the_end(app, save=lambda: save_last(app.arena.file), close=close)

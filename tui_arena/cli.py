@@ -83,13 +83,13 @@ def cli(
     given = options.given(said)
     found = settings_in_force(given)
     settings = found.settings
-    left, right, script, notice = settings.left, settings.right, None, ""
+    left, right, script, says = settings.left, settings.right, None, ""
     file: SessionFile | None = None
     if resume is not None:
         fixed = {"scenario", "sessions"} if Path(resume).is_file() else {"scenario"}
         if clash := given.keys() & fixed:
             raise ArenaError(f"--resume goes on as it was; leave out --{min(clash)}.")
-        file = file_to_resume(resume, settings.sessions)
+        file, says = file_to_resume(resume, settings.sessions)
         if "left" not in given:
             left = profile_of(file.session, "left", left, settings.profiles)
         if "right" not in given:
@@ -126,7 +126,7 @@ def cli(
         profile_folders=folders_of_profiles(settings.profiles),
         first_run=is_first_run(),
         blind=settings.blind,
-        notice=notice,
+        says=says,
     )
 
 

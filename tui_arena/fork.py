@@ -5,8 +5,16 @@ from __future__ import annotations
 import copy
 from pathlib import Path
 
-from tui_arena.session import SIDES, Parent, Session, SessionError, new_session
-from tui_arena.store import SessionFile, prepare_folder
+from tui_arena.session import (
+    SIDES,
+    Parent,
+    Session,
+    SessionError,
+    new_session,
+    new_session_id,
+    now,
+)
+from tui_arena.store import fresh_file, prepare_folder
 
 
 def fork(session: Session, turn: int) -> Session:
@@ -15,7 +23,7 @@ def fork(session: Session, turn: int) -> Session:
     Turns, answers and marks are copies and keep their ids; what was set aside stays behind. Raises
     `SessionError` where no side has such a turn.
     """
-    longest = max(len(session.panes[side].turns) for side in SIDES)
+    longest = _longest(session)
     if not 1 <= turn <= longest:
         have = "no turns" if not longest else "1 turn" if longest == 1 else f"{longest} turns"
         raise SessionError(f"There is no turn {turn} to fork at; the session has {have}.")
@@ -30,6 +38,23 @@ def fork(session: Session, turn: int) -> Session:
     return made
 
 
+def whole_copy(session: Session) -> Session:
+    """Return a new session with all that another one holds, to go on where both are written.
+
+    It names the other one as its parent, unless that has no turn yet.
+    """
+    made = copy.deepcopy(session)
+    made.id, made.created = new_session_id(), now()
+    made.updated = made.created
+    turns = _longest(session)
+    made.parent = Parent(id=session.id, turn=turns) if turns else None
+    return made
+
+
+def _longest(session: Session) -> int:
+    return max(len(session.panes[side].turns) for side in SIDES)
+
+
 def save_fork(session: Session, turn: int, folder: Path) -> Path:
     """Fork a session at a turn into a file of that folder; return its path.
 
@@ -37,6 +62,9 @@ def save_fork(session: Session, turn: int, folder: Path) -> Path:
     """
     made = fork(session, turn)
     prepare_folder(folder)
-    file = SessionFile(made, folder)
-    file.save()
+    file = fresh_file(made, folder)
+    try:
+        file.save()
+    finally:
+        file.close()
     return file.path

@@ -22,7 +22,7 @@ from tui_arena.library.reopening import old_file
 from tui_arena.scenario import Scenario
 from tui_arena.session import Session, Side, new_session
 from tui_arena.software import software_versions
-from tui_arena.store import SessionFile, prepare_folder
+from tui_arena.store import SessionFile, fresh_file, prepare_folder
 
 
 def find_pair(left: str, right: str, folder: str) -> tuple[Profile, Profile]:
@@ -70,13 +70,14 @@ def new_file(pair: tuple[Profile, Profile], scenario: Scenario | None, named: st
     left, right = (system or profile.system for profile in pair)
     session = new_session(systems=(left, right), scenario=scenario.name if scenario else None)
     session.software.update(software_versions())
-    return SessionFile(session, folder)
+    return fresh_file(session, folder)
 
 
-def file_to_resume(name: str, named: str) -> SessionFile:
+def file_to_resume(name: str, named: str) -> tuple[SessionFile, str]:
     """Open the session that is meant, a file, an id or the `last` one of the folder named.
 
-    Raises ArenaError where there is none, or it cannot be gone on with.
+    Also returns what to say, as `old_file` does. Raises ArenaError where there is none, or it
+    cannot be gone on with.
     """
     folder = folder_of_sessions(named)
     return old_file(last_session(folder) if name == "last" else find_session(name, folder))

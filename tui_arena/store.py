@@ -13,16 +13,18 @@ import stat
 import tempfile
 import threading
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
 from tui_arena.folders import data_folder
-from tui_arena.session import Session, SessionError
+from tui_arena.session import Session, SessionError, new_session_id
 from tui_arena.session_json import decode_session, encode_session
+from tui_arena.session_lock import SessionLock, clear_dead_locks, take_lock
 
 _MOST_BYTES = 256 << 20
-_TEMPORARY = re.compile(r"\.(?P<id>[\w-]+)\.(?P<pid>\d+)\.[0-9a-f]{8}\.tmp")
+_TEMPORARY = re.compile(r"\.(?P<id>[\w.-]+)\.(?P<pid>\d+)\.[0-9a-f]{8}\.tmp")
 _ABANDONED_AFTER = 60.0
 """Seconds; no save takes that long, and a folder on the network may serve several machines."""
 
@@ -41,8 +43,9 @@ class SessionFile:
     `touch`, `save_soon` and `save` belong to one thread; the writing of `save_soon` has its own.
     """
 
-    def __init__(self, session: Session, folder: Path) -> None:
+    def __init__(self, session: Session, folder: Path, lock: SessionLock | None = None) -> None:
         self.session = session
+        self._lock = lock
         self.path = folder / f"{session.id}.json"
         self.problem: str | None = None
         """Why the last save failed, in one sentence; None when it worked."""
@@ -53,6 +56,11 @@ class SessionFile:
         self._newest = _Snapshot(0, 0, b"")
         self._writing = threading.RLock()
         self._one_at_a_time = asyncio.Lock()
+
+    def close(self) -> None:
+        """Let others write the session; what is not saved by now is not."""
+        if self._lock is not None:
+            self._lock.release()
 
     def touch(self) -> None:
         """Say that something in the session changed, now; cheap enough for every token."""
@@ -89,7 +97,7 @@ class SessionFile:
         snapshot = self._snapshot()
         for place in (_rescue_folder, _temporary_folder):
             try:
-                path = place() / self.path.name
+                path = _free_place(place(), self.path)
                 self._write(snapshot, path)
             except (OSError, SessionError):
                 continue
@@ -160,6 +168,41 @@ def _sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
+def fresh_file(session: Session, folder: Path) -> SessionFile:
+    """Return the file of a session that is new here: it gets another id where its own is taken.
+
+    It stays this program's until `close`. Raises `SessionError` where the folder takes no file.
+    """
+    while True:
+        file = locked_file(session, folder)
+        if file is not None and not file.path.exists():
+            return file
+        if file is not None:
+            file.close()
+        session.id = new_session_id()
+
+
+def locked_file(session: Session, folder: Path) -> SessionFile | None:
+    """Return a session's file for this program alone, until `close`; None if another has it open.
+
+    What a program that was killed left of this session's saves is cleared away. Raises
+    `SessionError` where the folder takes no file.
+    """
+    try:
+        lock = take_lock(folder, session.id)
+    except OSError as problem:
+        raise SessionError(
+            f"Sessions cannot be saved in {folder}: {why_refused(problem)}"
+        ) from None
+    if lock is None:
+        return None
+    if lock.sure:
+        for path in _temporaries(folder, session.id):
+            with contextlib.suppress(OSError):
+                path.unlink()
+    return SessionFile(session, folder, lock)
+
+
 def prepare_folder(folder: Path) -> None:
     """Make a folder ready for sessions: create it, see that it takes files, clear away leftovers.
 
@@ -170,24 +213,36 @@ def prepare_folder(folder: Path) -> None:
         trial = folder / f".trial.{os.getpid()}.{secrets.token_hex(4)}.tmp"
         try:
             _write_whole(trial, b"may this folder be written to?\n")
+            now = trial.stat().st_mtime
         finally:
             trial.unlink(missing_ok=True)
-        _clear_leftovers(folder)
+        _clear_leftovers(folder, now)
     except OSError as problem:
         raise SessionError(
             f"Sessions cannot be saved in {folder}: {why_refused(problem)}"
         ) from None
 
 
-def _clear_leftovers(folder: Path) -> None:
-    """Remove temporary files of programs that died while they saved."""
-    for path in folder.glob(".*.tmp"):
-        found = _TEMPORARY.fullmatch(path.name)
-        if not found or _alive(int(found["pid"])):
+def _clear_leftovers(folder: Path, now: float) -> None:
+    """Remove temporary files and locks of programs that died; `now` is the time of their disk.
+
+    A file from long before or after that was not written just now: clocks may go back.
+    """
+    for path in _temporaries(folder):
+        pid = int(path.name.split(".")[-3])
+        if _alive(pid):
             continue
         with contextlib.suppress(OSError):
-            if time.time() - path.lstat().st_mtime > _ABANDONED_AFTER:
+            if abs(now - path.lstat().st_mtime) > _ABANDONED_AFTER:
                 path.unlink()
+    clear_dead_locks(folder)
+
+
+def _temporaries(folder: Path, session_id: str | None = None) -> Iterator[Path]:
+    for path in folder.glob(".*.tmp"):
+        found = _TEMPORARY.fullmatch(path.name)
+        if found and session_id in (None, found["id"]):
+            yield path
 
 
 def _alive(pid: int) -> bool:
@@ -204,6 +259,15 @@ def _alive(pid: int) -> bool:
 
 def load_session(path: Path) -> Session:
     """Read a session from its file; raises `SessionError` with the file's name if it cannot be."""
+    raw = read_whole(path)
+    try:
+        return decode_session(raw)
+    except SessionError as problem:
+        raise SessionError(f"{path}: {problem}") from None
+
+
+def read_whole(path: Path) -> bytes:
+    """Read a file that may be a session; raises `SessionError` where it can be none."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
         with open(descriptor, "rb") as file:
@@ -212,14 +276,10 @@ def load_session(path: Path) -> Session:
                 raise SessionError(f"{path}: is not a file; name a session's JSON file.")
             if about.st_size > _MOST_BYTES:
                 raise SessionError(f"{path}: is too big for a session (more than 256 MiB).")
-            raw = file.read(_MOST_BYTES)
+            return file.read(_MOST_BYTES)
     except (OSError, ValueError) as problem:
         reason = why_refused(problem) if isinstance(problem, OSError) else "that is no file name."
         raise SessionError(f"{path}: cannot be read: {reason}") from None
-    try:
-        return decode_session(raw)
-    except SessionError as problem:
-        raise SessionError(f"{path}: {problem}") from None
 
 
 def why_refused(problem: OSError) -> str:
@@ -237,6 +297,14 @@ def why_refused(problem: OSError) -> str:
             return "a file stands where a folder should be; choose another folder."
         case _:
             return f"{problem.strerror or problem}."
+
+
+def _free_place(folder: Path, path: Path) -> Path:
+    """Return where in a rescue folder a file can go without taking an earlier one's place."""
+    place = folder / path.name
+    if place != path and place.exists():
+        place = Path(tempfile.mkdtemp(prefix="again-", dir=folder)) / path.name
+    return place
 
 
 def _rescue_folder() -> Path:

@@ -101,6 +101,7 @@ def rerun(
             tell=say,
         )
     )
+    file.close()
     if file.path.exists():
         found = find(was, file.session, plans)
         try:

@@ -86,6 +86,7 @@ def run(
             tell=say,
         )
     )
+    file.close()
     if file.path.exists():
         try:
             print_path(file.path)

@@ -13,7 +13,7 @@ from tui_arena.rerun.plan import Order, SidePlan, plan_side
 from tui_arena.rerun.repeater import Repeater, Repetitions
 from tui_arena.session import SIDES, Rerun, Session, Side, new_session
 from tui_arena.software import software_versions
-from tui_arena.store import SessionFile, prepare_folder
+from tui_arena.store import SessionFile, fresh_file, prepare_folder
 
 
 def plan(session: Session, orders: Mapping[Side, Order]) -> list[SidePlan]:
@@ -39,7 +39,7 @@ def new_rerun(session: Session, folder: Path, *, same_context: bool) -> SessionF
     made.rerun = Rerun(id=session.id, same_context=same_context)
     for side in SIDES:
         made.panes[side].profile = session.panes[side].profile
-    return SessionFile(made, folder)
+    return fresh_file(made, folder)
 
 
 async def play_again(

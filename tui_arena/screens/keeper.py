@@ -23,6 +23,7 @@ from tui_arena.scenario import Scenario, find_scenario
 from tui_arena.screens import routing
 from tui_arena.screens.stage import Sitting, Stage
 from tui_arena.session import SIDES, Session, SessionError
+from tui_arena.store import SessionFile
 
 
 class Keeper:
@@ -97,7 +98,15 @@ class Keeper:
         if self.is_open(path):
             raise SessionError("This session is open already.")
         self._refuse_while_answering()
-        file = await asyncio.to_thread(old_file, path)
+        file, copied = await asyncio.to_thread(old_file, path)
+        try:
+            return await self._prepared(file, copied, as_now=as_now)
+        except BaseException:
+            file.close()
+            raise
+
+    async def _prepared(self, file: SessionFile, copied: str, *, as_now: bool) -> Sitting:
+        stage = self._stage
         await self._save()
         now = tuple(stage.sides[side].conversation.profile for side in SIDES)
         left, right = now
@@ -105,7 +114,7 @@ class Keeper:
         if not as_now:
             pair, says = await asyncio.to_thread(self._pair, file.session, (left, right))
             scenario = await asyncio.to_thread(self._scenario, file.session.scenario)
-        saved = Saved(path, entry_of(file.session))
+        saved = Saved(file.path, entry_of(file.session))
         self._refuse_while_answering()  # a prompt may have gone out since
         return replace(
             stage.sitting,
@@ -115,7 +124,7 @@ class Keeper:
             first_run=False,
             blind=as_now and stage.blind,
             draft=stage.prompt.text,
-            says=says or f"Opened: {saved.called}",
+            says=" ".join(filter(None, (copied, says))) or f"Opened: {saved.called}",
             seen=tuple({one.name: one for one in (*stage.sitting.seen, *now)}.values()),
         )
 
