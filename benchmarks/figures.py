@@ -32,6 +32,7 @@ from benchmarks.answers import (
 from benchmarks.app import app_rate, key_echoes
 from benchmarks.compilations import Compilations, settled
 from benchmarks.rivals import prepared
+from benchmarks.sessions import load_ratios
 from benchmarks.starts import bare_seconds, first_token_seconds
 from tui_arena.engine.engine import KerasEngine
 from tui_arena.engine.events import Message
@@ -53,6 +54,7 @@ MEANING = {
     "ratio_five_attempts": "five attempts together, over one (aim: 3)",
     "ratio_second_start": "first token of a second start, over importing and loading (aim: 2)",
     "ratio_app_on_top": "tokens a second with the arena on a terminal over without (aim: 0.9)",
+    "ratio_load_session_json": "reading a session of 1,000 turns, over json.loads of it (aim: 1)",
     "compilations_after_warmup": "programs compiled by all of the answers above (aim: 0)",
     "key_echo_p99_ms": "99 of 100 keys show within, while both sides stream (aim: 50)",
     "key_echo_p99_ms_idle": "99 of 100 keys show within, in the same arena with nothing to do",
@@ -67,6 +69,9 @@ def measure(profile: Profile) -> dict[str, float | None]:
     """Return every figure by its name."""
     with tempfile.TemporaryDirectory() as folder:
         rates, shares, compiled = asyncio.run(_with_the_engine(profile, Path(folder)))
+    _say("sessions")
+    for ratio in load_ratios():
+        shares.note("load_session_json", ratio)
     _say("starts")
     for _ in range(ROUNDS):
         shares.note("second_start", first_token_seconds(profile.name) / bare_seconds(profile.name))

@@ -131,6 +131,8 @@ class BrokenJson:
     def _close(self, left: int, *, closes: bool) -> None:
         """Close what should have been closed before this line, so that so many stay open."""
         outermost = self._stack[left - 1][1]
+        if closes and left == 1 and self._text[self._at :].strip(" ,}]\r\n"):
+            return  # the end of all cannot be here
         if not closes or (self._text[self._at] == "}") == isinstance(outermost, dict):
             self._damaged()
             del self._stack[left:]
@@ -163,6 +165,8 @@ class BrokenJson:
             self._stack.append((self._pending, made))
         elif top:
             place = next(reversed(top)) if isinstance(top, dict) else len(top) - 1
+            if not isinstance(top[place], str | dict | list):  # a bracket that became a number
+                top[place] = kind()
             if isinstance(top[place], kind):
                 self._damaged()
                 self._stack.append((str(place), top[place]))
@@ -193,6 +197,8 @@ class BrokenJson:
 
     def _read_value(self, name: str, *, first: bool = False) -> None:
         text, at = self._text, self._at
+        if text[at : at + 1] in ("{", "[") and self._read_rest_of_line(name):
+            return
         if text[at : at + 1] in ("{", "[") and len(self._stack) < _DEEPEST:
             made: Any = {} if text[at] == "{" else []
             self._put(name, made)
@@ -211,6 +217,19 @@ class BrokenJson:
             if not self._rest_of_line().strip(" ,]}\r") or text[self._at] == '"':
                 self._skip_line()
                 self._pending = name
+
+    def _read_rest_of_line(self, name: str) -> bool:
+        """Read a list or an object that has the rest of its line and is whole; False if not."""
+        rest = self._rest_of_line().rstrip(" ,\r")
+        if rest[-1] not in "]}" or "\x00" in rest:
+            return False
+        try:
+            value = json.loads(rest, strict=False)
+        except (ValueError, RecursionError):
+            return False
+        self._put(name, value)
+        self._at += len(rest)
+        return True
 
     def _read_text(self, *, first: bool) -> str:
         """Read a text; one that has its line for itself may hold a quote too many."""

@@ -100,10 +100,13 @@ def _readable(raw: bytes) -> tuple[str, list[str]]:
 def _plain(text: str) -> tuple[Any, list[str]]:
     """Return the data of a JSON text, and which lines of it are damaged."""
     try:
+        if HOLE in text:  # which a text could otherwise reach over
+            raise ValueError(HOLE)
         return json.loads(text, strict=False, parse_constant=_no_constant), []
     except (ValueError, RecursionError):
         broken = BrokenJson(_with_its_head(text), boundary=_LINE_OF_A_TURN)
-    said = [
+    said = [] if text.startswith("{") else ["The beginning of the file is missing."]
+    said += [
         f"Line {line} is damaged{f', in {path}' if path else ''}."
         for line, path in sorted(broken.lost.items())
     ]
