@@ -125,10 +125,10 @@ def test_files_that_cannot_be_read_are_named_and_counted(command: Command, folde
     assert len(done.stdout.splitlines()) == 2
     assert "torn␛[2J.json" in done.stderr
     assert "other.json" in done.stderr
-    assert "2 files could not be read." in done.stderr
+    assert "2 files could not be read; `tui-arena sessions repair FILE`" in done.stderr
     missing = command("sessions", str(folder / "nowhere.json"))
     assert missing.returncode == 2
-    assert "1 file could not be read." in missing.stderr
+    assert "1 file could not be read; " in missing.stderr
 
 
 def test_names_tags_and_trash(command: Command, folder: Path) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from tui_arena.session import Session, SessionError
-from tui_arena.store import SessionFile, load_session
+from tui_arena.session_lock import SessionLock, take_lock
+from tui_arena.store import SessionFile, load_session, open_elsewhere, why_refused
 
 
 class _Stamp(NamedTuple):
@@ -25,31 +28,57 @@ class RatedFile(SessionFile):
         super().__init__(session, path.parent)
         self.path = self._own = path
         self._stamp = stamp
+        self._saves = 0
+        """How many saves are under way: a signal's comes in the midst of another."""
 
     def save(self) -> None:
         """Write the session as it is now; raises `SessionError` where it must not be, or cannot."""
-        if self._changed():
-            raise SessionError(self._refuse())
-        super().save()
-        self._stamp = _stamp(self.path)
+        with self._alone():
+            super().save()
+            self._stamp = _stamp(self.path)
 
     async def save_soon(self) -> None:
         """Write the session without holding up the loop; `problem` says if it failed."""
-        if self.unsaved and self._changed():
-            self._refuse()
+        if not self.unsaved:
             return
-        await super().save_soon()
-        if self.problem is None:
-            self._stamp = _stamp(self.path)
+        with contextlib.suppress(SessionError), self._alone():
+            await super().save_soon()
+            if self.problem is None:
+                self._stamp = _stamp(self.path)
 
-    def _changed(self) -> bool:
-        return self.path == self._own and _stamp(self.path) != self._stamp
+    @contextlib.contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Let no other program write meanwhile; raises `SessionError` where one did, or might."""
+        if self.path != self._own:  # its own folder refused it
+            yield
+            return
+        if self._saves == 0:
+            self._lock = self._take_lock()
+        self._saves += 1
+        try:
+            if _stamp(self.path) != self._stamp:
+                raise self._refusal(
+                    f"{self.path} was changed by another program since it was opened, "
+                    "and is left as it is."
+                )
+            yield
+        finally:
+            self._saves -= 1
+            if self._saves == 0:
+                self.close()
 
-    def _refuse(self) -> str:
-        self.problem = (
-            f"{self.path} was changed by another program since it was opened, and is left as it is."
-        )
-        return self.problem
+    def _take_lock(self) -> SessionLock:
+        try:
+            lock = take_lock(self.path.parent, self.session.id)
+        except OSError as problem:
+            raise self._refusal(f"{self.path} cannot be saved: {why_refused(problem)}") from None
+        if lock is None:
+            raise self._refusal(open_elsewhere(self.path))
+        return lock
+
+    def _refusal(self, why: str) -> SessionError:
+        self.problem = why
+        return SessionError(why)
 
 
 def open_rated(path: Path) -> RatedFile:

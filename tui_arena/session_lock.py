@@ -14,6 +14,7 @@ import os
 import re
 import time
 import weakref
+from collections.abc import Iterator
 from pathlib import Path
 
 _NAME = re.compile(r"\.(?P<id>[A-Za-z0-9][A-Za-z0-9_-]{0,99})\.lock")
@@ -48,14 +49,17 @@ def take_lock(folder: Path, session_id: str) -> SessionLock | None:
         time.sleep(0.01)
 
 
-def clear_dead_locks(folder: Path) -> None:
-    """Remove the locks' files of programs that were killed."""
+def dead_locks(folder: Path) -> Iterator[tuple[str, SessionLock]]:
+    """Take each lock whose holder was killed, for as long as it is looked at; with its session."""
     for path in folder.glob(".*.lock"):
-        if _NAME.fullmatch(path.name):
+        found = _NAME.fullmatch(path.name)
+        lock = None
+        if found:
             with contextlib.suppress(OSError):
                 lock = _try_lock(path)
-                if lock is not None:
-                    lock.release()
+        if found and lock is not None:
+            yield found["id"], lock
+            lock.release()
 
 
 def _give_up(path: Path, descriptor: int | None) -> None:

@@ -13,7 +13,7 @@ import stat
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -21,7 +21,7 @@ from typing import NamedTuple
 from tui_arena.folders import data_folder
 from tui_arena.session import Session, SessionError, new_session_id
 from tui_arena.session_json import decode_session, encode_session
-from tui_arena.session_lock import SessionLock, clear_dead_locks, take_lock
+from tui_arena.session_lock import SessionLock, dead_locks, take_lock
 
 _MOST_BYTES = 256 << 20
 _TEMPORARY = re.compile(r"\.(?P<id>[\w.-]+)\.(?P<pid>\d+)\.[0-9a-f]{8}\.tmp")
@@ -182,11 +182,15 @@ def fresh_file(session: Session, folder: Path) -> SessionFile:
         session.id = new_session_id()
 
 
+def open_elsewhere(path: Path) -> str:
+    """Say that another program has a session open, and what to do."""
+    return f"{path}: is open in another program; close it there first."
+
+
 def locked_file(session: Session, folder: Path) -> SessionFile | None:
     """Return a session's file for this program alone, until `close`; None if another has it open.
 
-    What a program that was killed left of this session's saves is cleared away. Raises
-    `SessionError` where the folder takes no file.
+    Raises `SessionError` where the folder takes no file.
     """
     try:
         lock = take_lock(folder, session.id)
@@ -194,13 +198,7 @@ def locked_file(session: Session, folder: Path) -> SessionFile | None:
         raise SessionError(
             f"Sessions cannot be saved in {folder}: {why_refused(problem)}"
         ) from None
-    if lock is None:
-        return None
-    if lock.sure:
-        for path in _temporaries(folder, session.id):
-            with contextlib.suppress(OSError):
-                path.unlink()
-    return SessionFile(session, folder, lock)
+    return SessionFile(session, folder, lock) if lock is not None else None
 
 
 def prepare_folder(folder: Path) -> None:
@@ -224,25 +222,30 @@ def prepare_folder(folder: Path) -> None:
 
 
 def _clear_leftovers(folder: Path, now: float) -> None:
-    """Remove temporary files and locks of programs that died; `now` is the time of their disk.
+    """Remove what programs left that died while they saved; `now` is the time of the folder's disk.
 
-    A file from long before or after that was not written just now: clocks may go back.
+    Where the session's lock says so, at once. Else after a minute, since it may be written from
+    another machine; and a time in the future is none, since clocks may go back.
     """
-    for path in _temporaries(folder):
-        pid = int(path.name.split(".")[-3])
-        if _alive(pid):
-            continue
+    left = {
+        path: found for path in folder.glob(".*.tmp") if (found := _TEMPORARY.fullmatch(path.name))
+    }
+    dead = set()
+    for session_id, lock in dead_locks(folder):
+        if lock.sure:
+            dead |= {path for path, found in left.items() if found["id"] == session_id}
+            _remove(dead)
+    for path, found in left.items():
+        if path not in dead and not _alive(int(found["pid"])):
+            with contextlib.suppress(OSError):
+                if abs(now - path.lstat().st_mtime) > _ABANDONED_AFTER:
+                    path.unlink()
+
+
+def _remove(paths: Iterable[Path]) -> None:
+    for path in paths:
         with contextlib.suppress(OSError):
-            if abs(now - path.lstat().st_mtime) > _ABANDONED_AFTER:
-                path.unlink()
-    clear_dead_locks(folder)
-
-
-def _temporaries(folder: Path, session_id: str | None = None) -> Iterator[Path]:
-    for path in folder.glob(".*.tmp"):
-        found = _TEMPORARY.fullmatch(path.name)
-        if found and session_id in (None, found["id"]):
-            yield path
+            path.unlink()
 
 
 def _alive(pid: int) -> bool:

@@ -1,4 +1,4 @@
-"""The saved sessions: list them, name them, throw them away and bring them back."""
+"""The saved sessions: list them, name them, throw them away, bring them back, repair them."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ class _ListsByDefault(click.Group):
     """A group whose first command is meant where none is named."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if args[:1] == ["--repair"]:
+            args = ["repair", *args[1:]]
         if not args or (args[0] not in self.commands and args[0] not in ctx.help_option_names):
             args = ["list", *args]
         return super().parse_args(ctx, args)
@@ -27,7 +29,7 @@ class _ListsByDefault(click.Group):
 
 @click.group(cls=_ListsByDefault, options_metavar="[OPTIONS]", subcommand_metavar="[PATH]...")
 def sessions() -> None:
-    """List saved sessions; name them, delete and restore them.
+    """List saved sessions; name them, delete and restore them, repair damaged ones.
 
     Without a command they are listed: `tui-arena sessions --tag good`. What the list can be asked
     for, `tui-arena sessions list --help` says. A session is named by its path, or by its id or the
@@ -83,7 +85,7 @@ def list_sessions(
         say(str(problem))
     if problems:
         files = "1 file" if len(problems) == 1 else f"{len(problems)} files"
-        say(f"{files} could not be read.")
+        say(f"{files} could not be read; `tui-arena sessions repair FILE` saves what can be.")
     return 2 if problems else 0
 
 
@@ -149,6 +151,32 @@ def restore(files: tuple[str, ...]) -> int:
     for name in files:
         print_path(bring_back(find_deleted(name, _folder())))
     return 0
+
+
+@sessions.command()
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+def repair(files: tuple[str, ...]) -> int:
+    """Save what can be read of damaged sessions as new ones beside them; print their paths.
+
+    The damaged files stay as they are; what is lost is said. The exit status is 2 where nothing of
+    a file can be read.
+    """
+    from tui_arena.repair import repair_file
+
+    hopeless = False
+    for path in [_find(name) for name in files]:
+        repaired, lost = repair_file(path)
+        for line in lost:
+            say(f"{path.name}: {line}")
+        if repaired is not None:
+            say(f"{path.name} stays as it is; what could be read of it is a new session:")
+            print_path(repaired)
+        elif lost:
+            say(f"{path.name}: nothing of a session can be read in it.")
+            hopeless = True
+        else:
+            say(f"{path.name} is whole; there is nothing to repair.")
+    return 2 if hopeless else 0
 
 
 def _folder() -> Path:

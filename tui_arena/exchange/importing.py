@@ -38,7 +38,7 @@ from tui_arena.session import (
     Voted,
     now,
 )
-from tui_arena.store import SessionFile, load_session
+from tui_arena.store import SessionFile, load_session, locked_file
 
 _UNKNOWN_MODEL = "unknown"
 _UNANSWERED = Kind("last prompt without an answer", "last prompts without an answer")
@@ -123,7 +123,17 @@ def _save(session: Session, found: Found, folder: Path, outcome: Outcome) -> Pat
 
     Raises `RecordError` where what is there is at odds with it.
     """
-    file = SessionFile(session, folder)
+    file = locked_file(session, folder)
+    if file is None:
+        raise RecordError(f"its session {session.id} is open in another program; close it there.")
+    try:
+        return _save_into(file, found, outcome)
+    finally:
+        file.close()
+
+
+def _save_into(file: SessionFile, found: Found, outcome: Outcome) -> Path | None:
+    session = file.session
     if file.path.exists():
         there = load_session(file.path)
         if not _has_words_of(there, session):
@@ -136,7 +146,7 @@ def _save(session: Session, found: Found, folder: Path, outcome: Outcome) -> Pat
             outcome.known += 1
             return None
         there.votes += fresh
-        file = SessionFile(there, folder)
+        file.session = there
         file.touch()
         outcome.votes += len(fresh)
     else:

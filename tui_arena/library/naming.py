@@ -10,7 +10,7 @@ import msgspec
 from tui_arena.library.entry import folded
 from tui_arena.library.index import Stamp, stamp
 from tui_arena.session import Session, SessionError
-from tui_arena.store import SessionFile, load_session, why_refused
+from tui_arena.store import load_session, locked_file, open_elsewhere, why_refused
 
 MOST_TITLE = 200
 MOST_TAG = 50
@@ -74,11 +74,16 @@ def name_session(path: Path, change: Change) -> Session:
         read = _stamp(path)
         session = load_session(path)
         before = changed(session, change)
-        file = SessionFile(session, path.parent)
+        file = locked_file(session, path.parent)
+        if file is None:
+            raise SessionError(open_elsewhere(path))
         file.path = path  # whatever it is called
-        if _stamp(path) == read:
-            file.save()
-            return before
+        try:
+            if _stamp(path) == read:
+                file.save()
+                return before
+        finally:
+            file.close()
     raise SessionError(f"{path}: is being written by another program; try again once it is closed.")
 
 

@@ -9,8 +9,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tui_arena.library.listing import files
-from tui_arena.session import SessionError
-from tui_arena.store import why_refused
+from tui_arena.session import SessionError, is_session_id
+from tui_arena.session_lock import SessionLock, take_lock
+from tui_arena.store import open_elsewhere, why_refused
 
 _TRASH = ".trash"
 
@@ -22,17 +23,25 @@ def delete(path: Path) -> Path:
     """
     if path.suffix != ".json" or path.is_dir():
         raise SessionError(f"{path}: is not a session's JSON file, so it stays.")
+    lock: SessionLock | None = None
     stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")
     place = path.parent / _TRASH / f"{stamp}-{secrets.token_hex(3)}"
     try:
         if not os.path.lexists(path):
             raise SessionError(f"{path}: there is no such file.")
+        if is_session_id(path.stem):
+            lock = take_lock(path.parent, path.stem)
+            if lock is None:
+                raise SessionError(open_elsewhere(path))
         place.mkdir(mode=0o700, parents=True)
         os.rename(path, place / path.name)
     except OSError as problem:
         with contextlib.suppress(OSError):
             place.rmdir()
         raise SessionError(f"{path}: cannot be deleted: {why_refused(problem)}") from None
+    finally:
+        if lock is not None:
+            lock.release()
     return place / path.name
 
 

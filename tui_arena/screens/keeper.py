@@ -94,7 +94,6 @@ class Keeper:
         Its models are those that it had last, where their profiles are known; with `as_now` those
         of the sides now, and blind stays blind. Raises ArenaError where that cannot be.
         """
-        stage = self._stage
         if self.is_open(path):
             raise SessionError("This session is open already.")
         self._refuse_while_answering()
