@@ -24,7 +24,7 @@ from tui_arena.session_json import decode_session, encode_session
 from tui_arena.session_lock import SessionLock, dead_locks, take_lock
 
 _MOST_BYTES = 256 << 20
-_TEMPORARY = re.compile(r"\.(?P<id>[\w.-]+)\.(?P<pid>\d+)\.[0-9a-f]{8}\.tmp")
+_TEMPORARY = re.compile(r"\.(?P<id>[\w-]+)\.(?P<pid>\d+)\.[0-9a-f]{8}\.tmp")
 _ABANDONED_AFTER = 60.0
 """Seconds; no save takes that long, and a folder on the network may serve several machines."""
 
@@ -138,7 +138,8 @@ class SessionFile:
 
 def _write_whole(path: Path, raw: bytes) -> None:
     """Put a file in place whole or not at all, and on the disk before this returns."""
-    temporary = path.parent / f".{path.stem}.{os.getpid()}.{secrets.token_hex(4)}.tmp"
+    stem = path.name.lstrip(".").partition(".")[0]
+    temporary = path.parent / f".{stem}.{os.getpid()}.{secrets.token_hex(4)}.tmp"
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW
     descriptor = os.open(temporary, flags, 0o600)
     try:
@@ -208,17 +209,25 @@ def prepare_folder(folder: Path) -> None:
     """
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        trial = folder / f".trial.{os.getpid()}.{secrets.token_hex(4)}.tmp"
-        try:
-            _write_whole(trial, b"may this folder be written to?\n")
-            now = trial.stat().st_mtime
-        finally:
-            trial.unlink(missing_ok=True)
-        _clear_leftovers(folder, now)
+        _clear_leftovers(folder, now=_try_folder(folder))
     except OSError as problem:
         raise SessionError(
             f"Sessions cannot be saved in {folder}: {why_refused(problem)}"
         ) from None
+
+
+def _try_folder(folder: Path) -> float:
+    """Save something in a folder as a session is saved, and remove it; return the time there."""
+    name = f"trial-{secrets.token_hex(4)}"
+    lock = take_lock(folder, name)
+    trial = folder / f".{name}.{os.getpid()}.00000000.tmp"
+    try:
+        _write_whole(trial, b"may this folder be written to?\n")
+        return trial.stat().st_mtime
+    finally:
+        trial.unlink(missing_ok=True)
+        if lock is not None:
+            lock.release()
 
 
 def _clear_leftovers(folder: Path, now: float) -> None:
@@ -304,8 +313,10 @@ def why_refused(problem: OSError) -> str:
 
 def _free_place(folder: Path, path: Path) -> Path:
     """Return where in a rescue folder a file can go without taking an earlier one's place."""
+    if path.is_relative_to(folder):  # rescued before
+        return path
     place = folder / path.name
-    if place != path and place.exists():
+    if place.exists():
         place = Path(tempfile.mkdtemp(prefix="again-", dir=folder)) / path.name
     return place
 
