@@ -219,7 +219,8 @@ def refused_at_every_call(root: Path) -> list[dict[str, Any]]:
                     assert file.unsaved
                     assert state_on_disk(folder) in (1, 2)
                     assert not list(folder.glob(".*.tmp"))
-                assert faults.count >= number, "there were not so many calls"
+                if faults.count < number:  # there are not so many calls
+                    return
                 set_state(file, 3)
                 file.save()
                 assert file.problem is None
@@ -227,7 +228,7 @@ def refused_at_every_call(root: Path) -> list[dict[str, Any]]:
                 file.close()
 
             status, said = forked(work)
-            if status != 0:
+            if status == 0 and said == [1, 2]:
                 break
             outcome = found_after(folder, said)
             outcomes.append(outcome | {"fault": folder.name, "status": status, "said": said})

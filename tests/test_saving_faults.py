@@ -44,7 +44,7 @@ def test_a_call_that_fails_is_said_and_the_next_save_works(outcomes: Outcomes) -
     assert kinds == {"ENOSPC", "EIO", "EROFS", "EDQUOT"}
     assert len(outcomes["refused"]) >= 4 * 8
     for outcome in outcomes["refused"]:
-        assert outcome["said"] == [1, 3], outcome
+        assert (outcome["status"], outcome["said"]) == (0, [1, 3]), outcome
         assert (outcome["state"], outcome["left"]) == (3, []), outcome
 
 
