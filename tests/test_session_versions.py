@@ -84,6 +84,11 @@ def test_the_first_form_means_what_it_meant() -> None:
 
 def test_the_full_form_means_what_it_meant() -> None:
     session = decode_session(FULL.read_bytes())
+    assert (session.title, session.tags) == ("Fred and the meeting", ["calendar", "to look at"])
+    assert session.imported
+    assert (session.imported.format, session.imported.id) == ("sharegpt", "conv-17")
+    assert session.rerun
+    assert (session.rerun.same_context, session.rerun.answers[0].was_attempt) == (True, "b1")
     assert session.parent
     assert (session.parent.id, session.parent.turn) == ("20261121-090000-aaaaaa", 4)
     left, right = (session.panes[side] for side in SIDES)

@@ -35,6 +35,10 @@ _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(Session)
 
 
+class DamagedError(SessionError):
+    """A file that is no JSON, or not all of it."""
+
+
 class _Head(msgspec.Struct):
     schema: str = ""
 
@@ -93,7 +97,7 @@ def decode_session(raw: bytes) -> Session:
     except msgspec.ValidationError as problem:
         raise SessionError(in_plain_words(str(problem), Session)) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
-        raise SessionError(f"is damaged, it is not whole JSON ({problem}).") from None
+        raise DamagedError(f"is damaged, it is not whole JSON ({problem}).") from None
     _check(session)
     return session
 

@@ -20,7 +20,7 @@ from typing import NamedTuple
 
 from tui_arena.folders import data_folder
 from tui_arena.session import Session, SessionError, new_session_id
-from tui_arena.session_json import decode_session, encode_session
+from tui_arena.session_json import DamagedError, decode_session, encode_session
 from tui_arena.session_lock import SessionLock, dead_locks, take_lock
 
 _MOST_BYTES = 256 << 20
@@ -274,6 +274,11 @@ def load_session(path: Path) -> Session:
     raw = read_whole(path)
     try:
         return decode_session(raw)
+    except DamagedError as problem:
+        why = str(problem).removesuffix(".")
+        raise SessionError(
+            f"{path}: {why}; `tui-arena sessions repair` saves what can be read."
+        ) from None
     except SessionError as problem:
         raise SessionError(f"{path}: {problem}") from None
 
