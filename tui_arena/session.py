@@ -353,7 +353,7 @@ class BlindStretch(_Record, kw_only=True):
 class Session(_Record, kw_only=True):
     """The record of one sitting."""
 
-    schema: Literal["tui-arena/session/1"]
+    schema: Literal["tui-arena/session/1"] = SCHEMA
     id: SessionId
     created: Time
     updated: Time
@@ -396,7 +396,6 @@ def new_session(*, systems: tuple[str, str], scenario: str | None = None) -> Ses
     at = now()
     left, right = systems
     return Session(
-        schema=SCHEMA,
         id=new_session_id(),
         created=at,
         updated=at,

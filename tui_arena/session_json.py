@@ -30,6 +30,7 @@ from tui_arena.shape import in_plain_words
 _OPEN = (Session, Rerun, Panes, PaneRecord, SetAside, Turn, Attempt)
 _ACTS_ON_TERMINALS = re.compile(rb"\x7f|\xc2[\x80-\x9f]|\xe2\x80[\xa8-\xae]|\xe2\x81[\xa6-\xa9]")
 """DEL, C1, line separators and bidi controls in UTF-8: JSON may carry them, `cat` should not."""
+_BEGINS_WITH_SCHEMA = re.compile(rb'\s*\{\s*"schema"')
 
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(Session)
@@ -104,7 +105,10 @@ def decode_session(raw: bytes) -> Session:
 
 def _decode(raw: bytes) -> Session:
     try:
-        return _decoder.decode(raw)
+        session = _decoder.decode(raw)
+        if not _BEGINS_WITH_SCHEMA.match(raw):  # as all of ours do; others are read once more
+            version_of(_head_decoder.decode(raw).schema)
+        return session
     except msgspec.ValidationError:  # only now it is worth a look which version this is
         version = version_of(_head_decoder.decode(raw).schema)
         if version == VERSION:

@@ -25,6 +25,8 @@ def session_schema() -> dict[str, Any]:
     del turn["properties"]["attempts"]["default"]
     turn["required"].append("attempts")  # none at all is refused as well
     root = records.pop("Session")
+    del root["properties"]["schema"]["default"]
+    root["required"].insert(0, "schema")
     about = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": SCHEMA,

@@ -4,7 +4,6 @@ from datetime import UTC, datetime, timedelta
 
 from tui_arena.engine.profile import Sampler
 from tui_arena.session import (
-    SCHEMA,
     Attempt,
     Choice,
     Corrects,
@@ -87,7 +86,7 @@ def session(left: list[Turn], right: list[Turn] = (), **fields) -> Session:
         PaneRecord(system=system, profile=name, turns=list(turns))
         for system, name, turns in zip(systems, names, (left, right), strict=True)
     ]
-    known = {"schema": SCHEMA, "id": "talk", "created": at(0), "updated": at(1000)}
+    known = {"id": "talk", "created": at(0), "updated": at(1000)}
     return Session(**(known | fields), panes=Panes(left=panes[0], right=panes[1]))
 
 
