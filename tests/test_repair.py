@@ -159,6 +159,11 @@ ATTEMPT = (*TURN, "attempts", 0)
         ((*ATTEMPT, "tocens"), 5, "attempts[0].tocens: an unknown key; it is left out."),
         ((*ATTEMPT, "sampler"), [], "sampler: no object; a greedy one stands in its place."),
         ((*ATTEMPT, "token_ids", 0), "x", "token_ids: expected `int`, got `str`"),
+        (
+            (*ATTEMPT, "timing", "chunks", 1),
+            [7],
+            "chunks[1]: expected `array` of length 2, got 1; ",
+        ),
         ((*ATTEMPT, "marks", 1), 7, "marks[1]: no object; it is left out."),
         ((*ATTEMPT, "marks", 1, "mark"), "odd", "marks[1]: mark: invalid enum value"),
         ((*TURN, "attempts"), [], "turns[1]: no response; an empty one stands in its place."),

@@ -161,7 +161,7 @@ def test_the_second_gets_a_copy_that_names_the_first_and_neither_loses_anything(
 ) -> None:
     before = load_session(saved)
     file, says = old_file(saved)
-    assert says == f"Open elsewhere already: you go on with a copy, {file.session.id}."
+    assert says == "Open elsewhere already, so this is a copy."
     copy = file.session
     assert copy.parent
     assert (copy.parent.id, copy.parent.turn) == (before.id, 2)

@@ -191,3 +191,36 @@ def test_the_last_session_is_resumed_and_any_by_its_id(
     said = command.refused(*profiles, "--sessions", str(empty), "--resume")
     assert f"There is no session in {empty}" in said
     assert "leave out --sessions" in command.refused("--sessions", "x", "--resume", str(old))
+
+
+@pytest.mark.parametrize("spelling", ["repair", "--repair"])
+def test_repair_saves_what_can_be_read_and_says_what_is_lost(
+    command: Command, folder: Path, spelling: str
+) -> None:
+    path = saved(folder, "A prompt with \x1b[2J and no end")
+    half = path.read_bytes()[:-200]
+    path.write_bytes(half)
+    done = command("sessions", spelling, path.stem)
+    assert done.returncode == 0
+    repaired = Path(done.stdout.strip())
+    assert repaired == folder / f"{path.stem}-repaired.json"
+    assert (
+        load_session(repaired).panes.left.turns[0].prompt.text == "A prompt with \x1b[2J and no end"
+    )
+    assert path.read_bytes() == half
+    assert "is where the file breaks off" in done.stderr
+    assert f"{path.name} stays as it is" in done.stderr
+    assert not HARMFUL.search(done.stderr)
+
+
+def test_repair_leaves_whole_files_alone_and_says_where_nothing_can_be_read(
+    command: Command, folder: Path
+) -> None:
+    whole, empty = saved(folder, "A prompt"), folder / "empty.json"
+    empty.write_bytes(bytes(50))
+    done = command("sessions", "repair", str(whole), str(empty))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert f"{whole.name} is whole; there is nothing to repair." in done.stderr
+    assert "empty.json: nothing of a session can be read in it." in done.stderr
+    assert set(folder.glob("*.json")) == {whole, empty}
+    assert "repair" in command.refused("--resume", str(empty))

@@ -80,16 +80,32 @@ class Salvage:
             return self._fit(inside[0], plain, where)
         if origin is list and isinstance(inside[0], type) and issubclass(inside[0], msgspec.Struct):
             return self._fit_items(inside[0], plain, where)
+        if origin is list and get_origin(inside[0]) is tuple:
+            return self._fit_beginning(inside[0], plain, where)
         try:
             return msgspec.convert(plain, kind)
         except msgspec.ValidationError as problem:
-            raise _Unfit(str(problem)[:1].lower() + str(problem)[1:]) from None
+            said = str(problem).partition(" - at `$")[0]
+            raise _Unfit(said[:1].lower() + said[1:]) from None
 
     def _fit_time(self, plain: object) -> str:
         if not isinstance(plain, str) or not is_time(plain):
             raise _Unfit("no time with its time zone")
         self._time = plain
         return plain
+
+    def _fit_beginning(self, kind: Any, plain: object, where: str) -> list[Any]:
+        """Keep what comes before the first item that is wrong; what comes after counts on it."""
+        if not isinstance(plain, list):
+            raise _Unfit("no list")
+        items: list[Any] = []
+        for number, item in enumerate(plain):
+            try:
+                items.append(self._fit(kind, item, where))
+            except _Unfit as problem:
+                self.lost.append(f"{where}[{number}]: {problem}; from there on it is left out.")
+                break
+        return items
 
     def _fit_items(self, kind: type[msgspec.Struct], plain: object, where: str) -> list[Any]:
         if not isinstance(plain, list):

@@ -14,7 +14,7 @@ from tui_arena.engine.scripted import ScriptedEngine
 from tui_arena.library import listing
 from tui_arena.screens import library_page
 from tui_arena.session import SIDES, new_session
-from tui_arena.store import SessionFile, load_session
+from tui_arena.store import SessionFile, load_session, locked_file
 
 PROFILES = (
     Profile(name="one", title="model-one", preset="./one", template="chatml"),
@@ -55,6 +55,30 @@ def folder(tmp_path: Path) -> Path:
 async def open_page(it) -> None:
     await it.press("escape", "O")
     await it.until(lambda: "Saved:" in it.text and "reading" not in it.text)
+
+
+async def test_what_is_open_elsewhere_is_gone_on_with_as_a_copy(arena, folder: Path) -> None:
+    path = saved(folder, ("about rivers", "The needle is here."), title="Rivers")
+    elsewhere = locked_file(load_session(path), folder)
+    assert elsewhere
+    async with arena(folder=folder) as it:
+        before = it.app.arena
+        before.file = locked_file(it.file.session, folder)  # as the command line opens it
+        lock = folder / f".{it.file.session.id}.lock"
+        assert lock.exists()
+        await open_page(it)
+        await it.press("enter")
+        await it.until("Open elsewhere already, so this is a copy.")
+        assert it.app.arena is not before
+        copy = it.app.arena.file
+        assert copy.session.parent
+        assert copy.session.parent.id == path.stem
+        await it.until(lambda: not lock.exists())
+        await it.until(lambda: all(s.ready for s in it.app.arena.sides.values()))
+        await it.answer(prompt="go on", left="in the copy")
+        await it.until(copy.path.exists)
+    assert len(load_session(path).panes.left.turns) == 1
+    elsewhere.close()
 
 
 async def test_a_session_is_found_by_its_texts_and_gone_on_with(arena, folder: Path) -> None:

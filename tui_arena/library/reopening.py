@@ -24,7 +24,7 @@ def old_file(path: Path) -> tuple[SessionFile, str]:
     file = locked_file(session, path.parent)
     if file is None:
         file = fresh_file(whole_copy(session), path.parent)
-        says = f"Open elsewhere already: you go on with a copy, {file.session.id}."
+        says = "Open elsewhere already, so this is a copy."
     else:
         try:
             file.session = load_session(path)  # whoever had it may have saved until just now
