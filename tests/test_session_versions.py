@@ -93,6 +93,8 @@ def test_the_full_form_means_what_it_meant() -> None:
     assert (session.parent.id, session.parent.turn) == ("20261121-090000-aaaaaa", 4)
     left, right = (session.panes[side] for side in SIDES)
     assert (left.profile, right.profile) == ("gemma2-9b", "vicuna-7b")
+    assert left.sampler
+    assert (left.sampler.temperature, left.max_tokens, right.sampler) == (1.5, 64, None)
     first, second = left.turns
     assert (first.selected, first.response.error, first.in_context) == (
         1,
