@@ -41,8 +41,8 @@ def test_kill_9_at_any_moment_leaves_a_whole_file_with_what_was_saved(
 
 def test_a_call_that_fails_is_said_and_the_next_save_works(outcomes: Outcomes) -> None:
     kinds = {outcome["fault"].partition("-")[0] for outcome in outcomes["refused"]}
-    assert kinds == {"ENOSPC", "EIO", "EROFS", "EDQUOT"}
-    assert len(outcomes["refused"]) >= 4 * 8
+    assert kinds == {"ENOSPC", "EIO"}
+    assert len(outcomes["refused"]) >= 2 * 8
     for outcome in outcomes["refused"]:
         assert (outcome["status"], outcome["said"]) == (0, [1, 3]), outcome
         assert (outcome["state"], outcome["left"]) == (3, []), outcome
