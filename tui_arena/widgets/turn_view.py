@@ -47,6 +47,26 @@ class Found:
     """Where it begins in that part's text as it is shown."""
 
 
+def find(turn: Turn, query: str, signs: Signs) -> list[Found]:
+    """Return where a query stands in a turn, in order, whether it is drawn or not."""
+    parts: tuple[Part, Part] = ("prompt", "answer")
+    return [Found(part, at) for part in parts for at in places(query, text_of(turn, part, signs))]
+
+
+def text_of(turn: Turn, part: Part, signs: Signs) -> str:
+    """Return a part of a turn as it is shown."""
+    return signs.text(turn.prompt.text if part == "prompt" else turn.response.said)
+
+
+Era = tuple[str, int]
+"""An answer, told from what it is once it went on."""
+
+
+def eras_under_way(turn: Turn) -> frozenset[Era]:
+    """Return the answers of a turn that have not ended."""
+    return frozenset(_era(a) for a in turn.attempts if a.timing.finished is None)
+
+
 class TurnView(Vertical):
     """Shows a turn and its selected attempt."""
 
@@ -63,8 +83,11 @@ class TurnView(Vertical):
 
         view: TurnView
 
+    @dataclass
     class Settled(Message):
-        """The answer was drawn anew, and may be taller or lower."""
+        """The turn is drawn, or its answer was drawn anew, and may be taller or lower."""
+
+        view: TurnView
 
     def __init__(
         self,
@@ -73,24 +96,29 @@ class TurnView(Vertical):
         before: Turn | None,
         signs: Signs,
         look: Look = AS_MARKDOWN,
-        from_file: bool = False,
+        gone_to: Found | None = None,
+        broken_off: Collection[Era] = frozenset(),
+        remark: str = "",
+        folded: bool = False,
     ) -> None:
+        """`broken_off` are answers whose end nobody saw; they are not under way."""
         super().__init__(classes="turn")
         self.turn = turn
+        self.settled = False
+        """Whether all of it was drawn once."""
         self._before = before
         self._signs = signs
         self._look = look
-        self._gone_to: Found | None = None
+        self._gone_to = gone_to
+        self._broken_off = broken_off
+        self._folds = folded
         self._mounted_whole = False
         self._votes: Mapping[str, str] = {}
         self._blind = False
         self._finished = False
         """Whether the shown attempt is shown as a whole."""
         self._shown = turn.response
-        self._remark = self._noted = ""
-        unfinished = [_era(a) for a in turn.attempts if a.timing.finished is None]
-        self._broken_off = frozenset(unfinished if from_file else ())
-        """Answers whose end nobody saw; they are not under way."""
+        self._remark, self._noted = remark, ""
 
     def compose(self) -> ComposeResult:
         """Lay out a change of model, the prompt, the answer, and the row with end and marks."""
@@ -110,7 +138,12 @@ class TurnView(Vertical):
             return  # taken away before it was there
         self._mounted_whole = True
         self.answer.look = self._look
+        self.answer.gone_to = self._gone_to_answer
         await self._show_attempt()
+        if self._folds:
+            self.answer.fold(True)
+        self.settled = True
+        self.post_message(self.Settled(self))
 
     @property
     def _built(self) -> bool:
@@ -143,8 +176,9 @@ class TurnView(Vertical):
     async def show_again(self) -> None:
         """Show the selected attempt anew: another one, or one that goes on or was edited."""
         if self._built:
-            if self._gone_to is not None and self._gone_to.part == "answer":
+            if self._gone_to_answer is not None:
                 self._gone_to = None
+            self._folds = False
             with self.app.batch_update():
                 await self.answer.clear()
                 await self._show_attempt()
@@ -183,13 +217,9 @@ class TurnView(Vertical):
         """Whether the answer stays as it came, and is not to be shown as Markdown."""
         return self._look.raw
 
-    @property
-    def folded(self) -> bool:
-        """Whether only the beginning of the answer is shown."""
-        return self._built and self.answer.folded
-
     def fold(self, folded: bool) -> None:
         """Show only the beginning of a finished answer, or all of it."""
+        self._folds = folded
         if self._built and folded != self.answer.folded:
             self.answer.fold(folded)
 
@@ -201,23 +231,23 @@ class TurnView(Vertical):
             return
         answer = self.answer
         answer.look = look
-        answer.gone_to = gone_to.at if gone_to is not None and gone_to.part == "answer" else None
+        answer.gone_to = self._gone_to_answer
         queries = {before[0].query, look.query}
-        if any(places(query, self._text_of("prompt")) for query in queries):
+        if any(places(query, text_of(self.turn, "prompt", self._signs)) for query in queries):
             self._asked.update(self._prompt())
-        found = any(places(query, self._text_of("answer")) for query in queries)
+        found = any(places(query, text_of(self.turn, "answer", self._signs)) for query in queries)
         if (found or before[0].raw != look.raw) and not answer.show_found():
             self.call_next(self._redraw)
 
     async def _redraw(self) -> None:
         if self._built:
             await self.answer.redraw()
-            self.post_message(self.Settled())
+            self.post_message(self.Settled(self))
 
-    def found(self, query: str) -> list[Found]:
-        """Return where a query stands in this turn, in order."""
-        parts: tuple[Part, Part] = ("prompt", "answer")
-        return [Found(part, at) for part in parts for at in places(query, self._text_of(part))]
+    @property
+    def _gone_to_answer(self) -> int | None:
+        found = self._gone_to
+        return found.at if found is not None and found.part == "answer" else None
 
     def place(self, found: Found) -> tuple[Widget, int]:
         """Return the widget in which a match stands, and its row there."""
@@ -225,10 +255,6 @@ class TurnView(Vertical):
             return self.answer.place(found.at) or (self.answer, 0)
         before = self._prompt()[: found.at + 1]
         return self._asked, len(before.wrap(max(1, self._asked.size.width))) - 1
-
-    def _text_of(self, part: Part) -> str:
-        turn = self.turn
-        return self._signs.text(turn.prompt.text if part == "prompt" else turn.response.said)
 
     def _prompt(self) -> Content:
         prompt, found = self.turn.prompt, self._gone_to
@@ -298,15 +324,11 @@ class TurnView(Vertical):
         self.post_message(self.Picked(self))
 
 
-_Era = tuple[str, int]
-
-
-def _era(attempt: Attempt) -> _Era:
-    """Tell an answer from what it is once it went on."""
+def _era(attempt: Attempt) -> Era:
     return attempt.id, len(attempt.continued)
 
 
-def _notes(turn: Turn, broken_off: Collection[_Era]) -> list[str]:
+def _notes(turn: Turn, broken_off: Collection[Era]) -> list[str]:
     notes = []
     if not turn.stands:
         notes.append("set aside, no model sees this turn")
@@ -329,7 +351,7 @@ def _notes(turn: Turn, broken_off: Collection[_Era]) -> list[str]:
     return notes
 
 
-def _state(attempt: Attempt, broken_off: Collection[_Era]) -> str:
+def _state(attempt: Attempt, broken_off: Collection[Era]) -> str:
     if attempt.timing.finished is not None:
         return _HOW_OTHERS_ENDED[attempt.stop]
     if _era(attempt) in broken_off:
