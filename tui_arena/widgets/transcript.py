@@ -218,8 +218,8 @@ class Transcript(VerticalScroll, inherit_bindings=False):
         self.draw_near()
 
     def page(self, step: int) -> None:
-        """Scroll a page up (-1) or down (1)."""
-        self._go(self.scroll_y + step * self._height)
+        """Scroll a page up (-1) or down (1); one row stays in sight."""
+        self._go(self.scroll_y + step * max(1, self._height - 1))
 
     def reveal(self, leaf: Leaf, *, top: bool = False) -> None:
         """Scroll so that a turn can be seen: to its top where it is too tall, or `top` says so."""
