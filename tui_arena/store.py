@@ -13,13 +13,14 @@ import stat
 import tempfile
 import threading
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
 from tui_arena.folders import data_folder
-from tui_arena.session import Session, SessionError
-from tui_arena.session_json import decode_session, encode_session
+from tui_arena.session import Session, SessionError, Turn
+from tui_arena.session_json import SessionText, decode_session
 
 _MOST_BYTES = 256 << 20
 _TEMPORARY = re.compile(r"\.(?P<id>[\w-]+)\.(?P<pid>\d+)\.[0-9a-f]{8}\.tmp")
@@ -32,7 +33,7 @@ class _Snapshot(NamedTuple):
 
     number: int
     changes: int
-    raw: bytes
+    parts: Sequence[bytes]
 
 
 class SessionFile:
@@ -50,14 +51,24 @@ class SessionFile:
         self._changed_at: float | None = None
         self._saved_changes = 0
         self._numbers = itertools.count(1)
-        self._newest = _Snapshot(0, 0, b"")
+        self._newest = _Snapshot(0, 0, ())
+        self._text = SessionText()
+        self._touched: dict[int, Turn] | None = None
+        """The turns that changed since the last snapshot; None where anything may have."""
         self._writing = threading.RLock()
         self._one_at_a_time = asyncio.Lock()
 
-    def touch(self) -> None:
-        """Say that something in the session changed, now; cheap enough for every token."""
+    def touch(self, turn: Turn | None = None) -> None:
+        """Say that something in the session changed, now: only in that turn, if one is given.
+
+        Cheap enough for every token.
+        """
         self._changes += 1
         self._changed_at = time.time()
+        if turn is None:
+            self._touched = None
+        elif self._touched is not None:
+            self._touched[id(turn)] = turn
 
     @property
     def unsaved(self) -> bool:
@@ -102,7 +113,10 @@ class SessionFile:
             changed = datetime.fromtimestamp(self._changed_at, UTC)
             if changed > datetime.fromisoformat(self.session.updated):  # the clock may go back
                 self.session.updated = changed.isoformat(timespec="milliseconds")
-        return _Snapshot(next(self._numbers), self._changes, encode_session(self.session))
+        touched = None if self._touched is None else self._touched.values()
+        parts = self._text.parts(self.session, touched)
+        self._touched = {}
+        return _Snapshot(next(self._numbers), self._changes, parts)
 
     def _write(self, snapshot: _Snapshot, path: Path) -> None:
         """Write a snapshot unless a newer one is written already.
@@ -113,7 +127,7 @@ class SessionFile:
         with self._writing:
             while snapshot.number >= self._newest.number:
                 try:
-                    _write_whole(path, snapshot.raw)
+                    _write_whole(path, b"".join(snapshot.parts))
                 except OSError as problem:
                     self._saved_changes = -1  # what the disk holds now is anybody's guess
                     self.problem = (

@@ -1,4 +1,4 @@
-"""Conversations of hundreds of turns: everything works over all of them, nothing grows with them."""
+"""Conversations of hundreds of turns: everything works over all of them, nothing grows."""
 
 import re
 from collections import Counter
@@ -144,7 +144,7 @@ async def test_what_streams_costs_in_500_turns_what_it_costs_in_5(arena, monkeyp
                 for name in ("render_lines", "_size_updated", "refresh"):
                     plain = getattr(Widget, name)
 
-                    def count(self, *args, plain=plain, name=name, **more):
+                    def count(self, *args, plain=plain, name=name, calls=calls, **more):
                         calls[name] += 1
                         return plain(self, *args, **more)
 

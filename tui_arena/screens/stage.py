@@ -210,7 +210,7 @@ class Stage(Screen[None], inherit_bindings=False):
             self.file.touch()
             return
         if change is Change.TEXT:
-            self.autosave.changed()
+            self.autosave.changed(live.conversation.answering)
             self._streamed.add(live.side)
             if self._redraw is None:  # draw once for all that comes until then
                 self._redraw = self.set_timer(self._pause, self._show_streamed)

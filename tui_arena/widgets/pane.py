@@ -16,6 +16,7 @@ from textual.widget import Widget
 
 from tui_arena.revision import saw_another, saw_another_system
 from tui_arena.session import Side, Turn
+from tui_arena.widgets.found import Found, find
 from tui_arena.widgets.leaf import Leaf
 from tui_arena.widgets.load_view import LoadView
 from tui_arena.widgets.look import AS_MARKDOWN, Look
@@ -24,7 +25,7 @@ from tui_arena.widgets.plain import Plain
 from tui_arena.widgets.signs import Signs
 from tui_arena.widgets.status_line import StatusLine
 from tui_arena.widgets.transcript import Gap, Transcript
-from tui_arena.widgets.turn_view import Found, TurnView, find
+from tui_arena.widgets.turn_view import TurnView
 
 
 class Pane(Vertical):
