@@ -58,11 +58,14 @@ class Answer(Vertical):
         while len(text) - self._frozen > 2 * _PIECE:
             cut = _cut(text, self._frozen)
             piece = text[self._frozen : cut]
-            self._fill_tail(piece.removesuffix("\n"))
+            if self._shown(piece):  # the rest of a pile of marks shows nothing
+                self._fill_tail(piece.removesuffix("\n"))
             self._begin += len(self._shown(piece))
             self._frozen, self._tail = cut, None
             self._piled = joins(text[cut])
-        self._fill_tail(text[self._frozen :].rstrip("\n"))
+        rest = text[self._frozen :].rstrip("\n")
+        if self._tail is not None or not self._piled or self._shown(rest):
+            self._fill_tail(rest)
 
     async def clear(self) -> None:
         """Show nothing, so that another answer can be shown."""

@@ -23,7 +23,7 @@ from tui_arena.session import Turn
 from tui_arena.widgets.leaf import Leaf, around
 from tui_arena.widgets.turn_view import TurnView
 
-_NEAR, _DRAWN, _FAR = 0.5, 1.5, 2.5
+_NEAR, _DRAWN, _FAR = 0.5, 1.0, 2.0
 """Pages above and below what is seen: so many must be drawn, so many are once some are missing, and
 what is farther away is dropped."""
 

@@ -213,6 +213,8 @@ class TurnView(Vertical):
         found = any(places(query, text_of(self.turn, "answer", self._signs)) for query in queries)
         if (found or before[0].raw != look.raw) and not answer.show_found():
             self.call_next(self._redraw)
+        elif before[0].raw != look.raw:
+            self._show_end()
 
     async def _redraw(self) -> None:
         if self._built:
