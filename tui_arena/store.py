@@ -77,6 +77,7 @@ class SessionFile:
 
     def save(self) -> None:
         """Write the session as it is now; raises `SessionError` and leaves the old file if not."""
+        self._touched = None  # at last nothing is taken from before
         self._write(self._snapshot(), self.path)
 
     async def save_soon(self) -> None:
@@ -97,6 +98,7 @@ class SessionFile:
         Tries the user's data folder, then a new folder for temporary files. From then on that is
         the session's `path`, which is returned. Raises `SessionError` where neither takes it.
         """
+        self._touched = None
         snapshot = self._snapshot()
         for place in (_rescue_folder, _temporary_folder):
             try:

@@ -143,11 +143,17 @@ class Transcript(VerticalScroll, inherit_bindings=False):
         if not self.is_attached:
             return
         if self.leaves:
-            first_time = not self.container_size  # what is seen first, and soon the rest
-            near = self._around(0 if first_time else _NEAR)
-            if not _within(near, self._drawn) or not _within(self._drawn, self._around(_FAR)):
-                self._draw(near if first_time else self._around(_DRAWN))
+            seen, near, far = self._around(0), self._around(_NEAR), self._around(_FAR)
+            if not _within(seen, self._drawn):  # first this, and the rest once it is there
+                self._draw(_joined(seen, self._drawn, self._around(_DRAWN)))
+            elif self._whole and not (_within(near, self._drawn) and _within(self._drawn, far)):
+                self._draw(self._around(_DRAWN))
         self._fill_gaps()
+
+    @property
+    def _whole(self) -> bool:
+        """Whether all that was begun to be drawn is there."""
+        return bool(self.container_size) and all(view.settled for view in self.views)
 
     def _draw(self, wanted: range) -> None:
         for leaf in self._leaves(self._drawn):
@@ -335,3 +341,11 @@ class Transcript(VerticalScroll, inherit_bindings=False):
 
 def _within(inner: range, outer: range) -> bool:
     return outer.start <= inner.start and inner.stop <= outer.stop
+
+
+def _joined(first: range, second: range, limit: range) -> range:
+    """Return a range and what is in reach of it of a second one, within a limit."""
+    start, stop = max(second.start, limit.start), min(second.stop, limit.stop)
+    if start > stop or stop < first.start or start > first.stop:
+        return first
+    return range(min(first.start, start), max(first.stop, stop))

@@ -12,7 +12,7 @@ from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.geometry import Region
 from textual.strip import Strip
 
-from tui_arena.cells import ShownCells
+from tui_arena.shown_cells import ShownCells
 
 WIDTH, HEIGHT = 40, 8
 WORDS = ["a", "word", "  ", "        ", "é", "漢字", "🍄", "🔥🔥", "e\u0301", "→ so", "x" * 12]
