@@ -291,8 +291,7 @@ class Pane(Vertical):
     def top(self) -> None:
         """Go to the beginning."""
         self._goal = None
-        if self.transcript.leaves:
-            self.transcript.reveal(self.transcript.leaves[0], top=True)
+        self.transcript.home()
 
     def follow(self) -> None:
         """Go to the end and follow what comes."""

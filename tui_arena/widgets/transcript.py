@@ -231,18 +231,24 @@ class Transcript(VerticalScroll, inherit_bindings=False):
         """Scroll so that a turn can be seen: to its top where it is too tall, or `top` says so."""
         region = self._regions.get(leaf.view) if leaf.view is not None else None
         y, height = round(self.scroll_y), self._height
-        if region is None:
-            row = 0
-        else:
-            row = region.y - y
-            if top or row < 0 or region.height > height:
-                row = 0
-            elif region.bottom > y + height:
-                row = height - region.height
+        row = leaf.view.styles.margin.top if leaf.view is not None else 0
+        if region is not None:
+            if not top and region.height + row <= height:  # no farther than it must
+                row = max(row, min(region.y - y, height - region.height))
             self._go(region.y - row)
         if self.is_anchored and (region is None or self.reading):
             self.release_anchor()
             self._kept = leaf, row
+            self.draw_near()
+
+    def home(self) -> None:
+        """Go to the beginning, and to what stands above the first turn."""
+        gap = self._regions.get(self._above)
+        if gap is None:
+            self._go(0)
+        elif self.is_anchored:
+            self.release_anchor()
+            self._kept = self.leaves[0], gap.y
             self.draw_near()
 
     def _go(self, y: float) -> None:
