@@ -92,6 +92,8 @@ class Transcript(VerticalScroll, inherit_bindings=False):
 
     def show(self, leaves: Sequence[Leaf]) -> None:
         """Show these turns and go to the end; some of those shown may stay, in one piece."""
+        if not leaves and not self.leaves:
+            return
         stay = set(map(id, leaves))
         for leaf in self.leaves:
             if id(leaf) not in stay:
@@ -146,12 +148,12 @@ class Transcript(VerticalScroll, inherit_bindings=False):
             seen, near, far = self._around(0), self._around(_NEAR), self._around(_FAR)
             if not _within(seen, self._drawn):  # first this, and the rest once it is there
                 self._draw(_joined(seen, self._drawn, self._around(_DRAWN)))
-            elif self._whole and not (_within(near, self._drawn) and _within(self._drawn, far)):
+            elif self.whole and not (_within(near, self._drawn) and _within(self._drawn, far)):
                 self._draw(self._around(_DRAWN))
         self._fill_gaps()
 
     @property
-    def _whole(self) -> bool:
+    def whole(self) -> bool:
         """Whether all that was begun to be drawn is there."""
         return bool(self.container_size) and all(view.settled for view in self.views)
 
