@@ -1,4 +1,4 @@
-"""The arena on a real pseudo-terminal: tokens a second, and how fast a key echoes."""
+"""The arena on a real pseudo-terminal: tokens a second, how fast a key echoes, bytes a token."""
 
 from __future__ import annotations
 
@@ -51,8 +51,8 @@ class Arena:
 
 
 @contextlib.contextmanager
-def arena(profile: Profile, folder: Path) -> Iterator[Arena]:
-    """Open the arena with the profile on both sides; sessions go to the folder."""
+def arena(profile: Profile, folder: Path, *more: str) -> Iterator[Arena]:
+    """Open the arena with the profile on both sides and more options; sessions go to the folder."""
     path = folder / "bench.toml"
     table = msgspec.to_builtins(profile)
     sampler = table.pop("sampler")
@@ -62,7 +62,7 @@ def arena(profile: Profile, folder: Path) -> Iterator[Arena]:
 
     master, slave = pty.openpty()
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 45, 160, 0, 0))
-    options = ["--left", str(path), "--right", str(path), "--sessions", str(folder)]
+    options = ["--left", str(path), "--right", str(path), "--sessions", str(folder), *more]
     process = subprocess.Popen(
         [sys.executable, "-m", "tui_arena", *options],
         stdin=slave,
@@ -93,14 +93,8 @@ def app_rate(profile: Profile, *, tokens: int) -> float:
         terminal.press("\x1bOS")  # F4: to the left side alone
         terminal.press(STORY)
         terminal.press("\r")
-        attempts: list[dict[str, object]] = []
-
-        def finished() -> bool:
-            attempts[:] = _attempts(Path(name))
-            return bool(attempts) and attempts[0]["timing"]["finished"] is not None  # type: ignore[index]
-
-        _wait(finished)
-        timing, counts = attempts[0]["timing"], attempts[0]["tokens"]
+        (attempt,) = _finished(Path(name), 1)
+        timing, counts = attempt["timing"], attempt["tokens"]
     first, last = (
         datetime.fromisoformat(timing[key])  # type: ignore[index]
         for key in ("first_token", "finished")
@@ -121,6 +115,32 @@ def key_echoes(profile: Profile, *, keys: int) -> tuple[list[float], list[float]
         _wait(lambda: terminal.seen.count(b"streaming") >= 2)
         streaming = _echoes(terminal, keys)
     return idle, streaming
+
+
+def bytes_per_token(profile: Profile, *more: str, tokens: int) -> float:
+    """Bytes that the terminal gets for each token, from the prompt to the end of both answers."""
+    profile = msgspec.structs.replace(profile, max_tokens=tokens)
+    with tempfile.TemporaryDirectory() as name, arena(profile, Path(name), *more) as terminal:
+        _wait(lambda: terminal.seen.count(b"ready") >= 2)
+        before = len(terminal.seen)
+        terminal.press(STORY)
+        terminal.press("\r")
+        attempts = _finished(Path(name), 2)
+        written = len(terminal.seen) - before
+    return written / sum(attempt["tokens"]["output"] for attempt in attempts)  # type: ignore[index, misc]
+
+
+def _finished(folder: Path, count: int) -> list[dict[str, object]]:
+    """Wait until so many answers have ended; return them."""
+    attempts: list[dict[str, object]] = []
+
+    def finished() -> bool:
+        attempts[:] = _attempts(folder)
+        ended = [attempt["timing"]["finished"] for attempt in attempts]  # type: ignore[index]
+        return len(ended) == count and all(ended)
+
+    _wait(finished)
+    return attempts
 
 
 def _echoes(terminal: Arena, keys: int) -> list[float]:
@@ -145,7 +165,8 @@ def _attempts(folder: Path) -> list[dict[str, object]]:
     return [
         attempt
         for path in folder.glob("*.json")
-        for turn in json.loads(path.read_text(encoding="utf-8"))["panes"]["left"]["turns"]
+        for side in json.loads(path.read_text(encoding="utf-8"))["panes"].values()
+        for turn in side["turns"]
         for attempt in turn["attempts"]
     ]
 

@@ -29,7 +29,7 @@ from benchmarks.answers import (
     told,
     whole_rate,
 )
-from benchmarks.app import app_rate, key_echoes
+from benchmarks.app import app_rate, bytes_per_token, key_echoes
 from benchmarks.compilations import Compilations, settled
 from benchmarks.rivals import prepared
 from benchmarks.sessions import load_ratios
@@ -58,9 +58,13 @@ MEANING = {
     "compilations_after_warmup": "programs compiled by all of the answers above (aim: 0)",
     "key_echo_p99_ms": "99 of 100 keys show within, while both sides stream (aim: 50)",
     "key_echo_p99_ms_idle": "99 of 100 keys show within, in the same arena with nothing to do",
+    "bytes_per_token": "bytes to a terminal of 160x45, both sides streaming (aim: at most 1536)",
+    "bytes_per_token_slow_link": "the same with --slow-link (aim: at most 512)",
 }
 
 TOKENS = 128
+LONG = 768
+"""Tokens of an answer that fills its pane and scrolls."""
 ROUNDS = 3
 KEYS = 200
 
@@ -85,6 +89,8 @@ def measure(profile: Profile) -> dict[str, float | None]:
         "compilations_after_warmup": float(compiled),
         "key_echo_p99_ms": _p99(streaming),
         "key_echo_p99_ms_idle": _p99(idle),
+        "bytes_per_token": bytes_per_token(profile, tokens=LONG),
+        "bytes_per_token_slow_link": bytes_per_token(profile, "--slow-link", tokens=LONG),
         **shares.figures(),
     }
     return {name: figures.get(name) for name in MEANING}

@@ -4,8 +4,10 @@ import json
 import random
 import re
 
+import msgspec
 import pytest
 
+from tui_arena import session_json
 from tui_arena.engine.profile import Sampler
 from tui_arena.session import (
     SIDES,
@@ -14,15 +16,17 @@ from tui_arena.session import (
     Prompt,
     Session,
     SessionError,
+    SetAside,
     Timing,
     Tokens,
     Turn,
+    Vote,
     new_session,
     now,
     standing_marks,
     standing_vote,
 )
-from tui_arena.session_json import decode_session, encode_session
+from tui_arena.session_json import SessionText, decode_session, encode_session
 
 AT = "2026-11-22T14:03:01.250+00:00"
 
@@ -61,6 +65,48 @@ def some_session(turns: int = 2, tokens: int = 3) -> Session:
                 Turn(id=f"t{number}", prompt=Prompt(text="Hi 🔥", at=AT), attempts=[attempt])
             )
     return session
+
+
+def test_a_text_kept_turn_by_turn_is_what_it_would_be_anew() -> None:
+    session, text = some_session(turns=4), SessionText()
+
+    def same() -> bool:
+        return b"".join(text.parts(session)) == encode_session(session)
+
+    assert same()
+    left, right = session.panes.left, session.panes.right
+    left.turns[1].response.marks.append(entry("many"))
+    assert same()
+    right.turns[3].response.text = "\ud800"
+    assert same()
+    left.set_aside.append(SetAside(at=AT, reason="transplant", after=1, turns=left.turns[1:]))
+    left.turns = left.turns[:1]
+    assert same()
+    left.turns, left.set_aside = left.set_aside[0].turns, []
+    assert same()
+    right.turns.insert(0, some_session().panes.right.turns[0])
+    session.votes.append(msgspec.convert(VOTE, Vote))
+    assert same()
+
+
+def test_only_turns_that_may_have_changed_are_laid_out(monkeypatch) -> None:
+    session, text = some_session(turns=50), SessionText()
+    text.parts(session)
+    encoded = []
+    plain = session_json._encoder
+
+    class Counting:
+        def encode(self, value: object) -> bytes:
+            encoded.append(value)
+            return plain.encode(value)
+
+    monkeypatch.setattr(session_json, "_encoder", Counting())
+    latest = session.panes.left.turns[-1]
+    latest.response.text += "more"
+    parts = b"".join(text.parts(session, [latest]))
+    assert len([value for value in encoded if isinstance(value, Turn)]) == 1
+    assert len(encoded) < 80
+    assert parts == encode_session(session)
 
 
 def as_plain(session: Session) -> dict:

@@ -18,8 +18,19 @@ from pathlib import Path
 import pytest
 
 from tui_arena import store
-from tui_arena.session import Session, SessionError, new_session
+from tui_arena.engine.profile import Sampler
+from tui_arena.session import (
+    Attempt,
+    Prompt,
+    Session,
+    SessionError,
+    Timing,
+    Turn,
+    new_session,
+)
 from tui_arena.store import SessionFile, load_session, prepare_folder
+
+AT = "2026-11-22T14:03:09.085+00:00"
 
 
 @pytest.fixture
@@ -55,6 +66,33 @@ def test_a_saved_session_is_read_back_and_is_private(file: SessionFile) -> None:
     assert stat.S_IMODE(file.path.stat().st_mode) == 0o600
     assert file.path.name == f"{file.session.id}.json"
     assert [path.name for path in file.path.parent.iterdir()] == [file.path.name]
+
+
+def test_what_changed_in_one_turn_is_saved_and_so_is_all_else_before_it(file: SessionFile) -> None:
+    turns = [
+        Turn(
+            id=f"t{n}",
+            prompt=Prompt(text="hi", at=AT),
+            attempts=[Attempt(id="a", profile="p", sampler=Sampler(), timing=Timing(submitted=AT))],
+        )
+        for n in range(3)
+    ]
+    file.session.panes.left.turns = turns
+    file.touch()
+    file.save()
+    turns[0].prompt.text = "other"
+    file.touch()
+    turns[2].response.text = "streams"
+    file.touch(turns[2])
+    file.save()
+    assert load_session(file.path) == file.session
+    turns[1].response.text = "goes on"
+    file.touch(turns[1])
+    turns[2].response.text = "streams on"
+    file.touch(turns[2])
+    file.save()
+    assert load_session(file.path) == file.session
+    assert not file.unsaved
 
 
 def test_the_temporary_file_is_private_from_its_birth_and_never_looks_like_a_session(

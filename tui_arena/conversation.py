@@ -75,6 +75,8 @@ class Conversation:
         """Whether the system text is another one than the profile's, and stays with any profile."""
         self._under_way: dict[str, tuple[Attempt, _Before]] = {}
         """The attempts that are being answered now, by their ids."""
+        self.answering: Turn | None = None
+        """The turn that they belong to, or the last ones did."""
 
     @property
     def under_way(self) -> tuple[Attempt, ...]:
@@ -242,6 +244,7 @@ class Conversation:
         attempt.max_tokens = attempt.tokens.output + limit
         attempt.stop, attempt.error, attempt.timing.finished = "stopped", None, None
         self._under_way[attempt.id] = attempt, before
+        self.answering = turn
         return Request(
             profile=self.profile,
             conversation=self.side,
@@ -332,7 +335,7 @@ class Conversation:
 
     def _add_attempts(self, turn: Turn, request: Request) -> None:
         """Put an attempt for each of the request's answers under way."""
-        at = now()
+        at, self.answering = now(), turn
         for one in request.single():
             attempt = Attempt(
                 id=new_id(),

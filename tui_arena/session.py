@@ -336,6 +336,11 @@ class Vote(_Record, kw_only=True):
     blind: bool
     """Whether the rater did not know which model was which."""
 
+    @property
+    def pair(self) -> tuple[str, ...]:
+        """The ids of both responses, with those of their turns."""
+        return self.left.turn, self.left.attempt, self.right.turn, self.right.attempt
+
 
 class BlindStretch(_Record, kw_only=True):
     """A time in which the rater did not know which model was which."""
@@ -421,8 +426,11 @@ def standing_marks(log: Iterable[MarkEntry]) -> dict[Mark, int]:
 
 def standing_vote(log: Iterable[Vote], left: Voted, right: Voted, by: str) -> Verdict | None:
     """Return how a rater's vote on two responses stands; None where there is none."""
-    verdict: Verdict | None = None
-    for vote in log:
-        if (vote.left, vote.right, vote.by) == (left, right, by):
-            verdict = vote.verdict if vote.action == "add" else None
-    return verdict
+    pair = left.turn, left.attempt, right.turn, right.attempt
+    return standing_votes(log, by).get(pair)
+
+
+def standing_votes(log: Iterable[Vote], by: str) -> dict[tuple[str, ...], Verdict]:
+    """Return the votes of a rater that stand, by the pair that they are about."""
+    last = {vote.pair: vote for vote in log if vote.by == by}
+    return {pair: vote.verdict for pair, vote in last.items() if vote.action == "add"}

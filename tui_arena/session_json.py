@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import datetime
+from typing import NamedTuple
 
 import msgspec
 
@@ -49,40 +50,93 @@ _head_decoder = msgspec.json.Decoder(_Head)
 
 def encode_session(session: Session) -> bytes:
     """Return the JSON of a session, laid out in lines, in UTF-8; safe to show on a terminal."""
-    parts: list[bytes] = []
-    _lay_out(parts, session, b"\n")
-    parts.append(b"\n")
-    return b"".join(parts)
+    return b"".join(SessionText().parts(session))
 
 
-def _lay_out(parts: list[bytes], value: object, margin: bytes) -> None:
+class _Kept(NamedTuple):
+    """A turn as it was laid out last, and what it was then."""
+
+    turn: Turn
+    margin: bytes
+    raw: bytes
+    laid_out: bytes
+
+
+class SessionText:
+    """The JSON of one session, kept turn by turn: to lay it out anew costs what changed in it."""
+
+    def __init__(self) -> None:
+        self._kept: dict[int, _Kept] = {}
+
+    def parts(self, session: Session, changed: Collection[Turn] | None = None) -> list[bytes]:
+        """Return the JSON of a session as it is now, in parts; see `encode_session`.
+
+        `changed` are the turns that may be others than when this was called last; None means any.
+        """
+        before, self._kept = self._kept, {}
+        ids = None if changed is None else {id(turn) for turn in changed}
+
+        def turn_text(turn: Turn, margin: bytes) -> bytes:
+            kept = before.get(id(turn))
+            if kept is not None and (kept.turn is not turn or kept.margin != margin):
+                kept = None
+            if kept is None or ids is None or id(turn) in ids:
+                raw = _raw(turn)
+                if kept is None or kept.raw != raw:
+                    parts: list[bytes] = []
+                    _lay_out_struct(parts, turn, margin, turn_text)
+                    kept = _Kept(turn, margin, raw, b"".join(parts))
+            self._kept[id(turn)] = kept
+            return kept.laid_out
+
+        parts: list[bytes] = []
+        _lay_out(parts, session, b"\n", turn_text)
+        parts.append(b"\n")
+        return parts
+
+
+_TurnText = Callable[[Turn, bytes], bytes]
+
+
+def _lay_out(parts: list[bytes], value: object, margin: bytes, turn_text: _TurnText) -> None:
     """Append the JSON of a value; `margin` is a newline and the indent of the line it starts on."""
-    inner = margin + b" "
-    if isinstance(value, _OPEN):
-        separator = b"{"
-        for name in value.__struct_fields__:
-            parts.append(b'%b%b"%b": ' % (separator, inner, name.encode()))
-            _lay_out(parts, getattr(value, name), inner)
-            separator = b","
-        parts.append(margin + b"}")
+    if isinstance(value, Turn):
+        parts.append(turn_text(value, margin))
+    elif isinstance(value, _OPEN):
+        _lay_out_struct(parts, value, margin, turn_text)
     elif isinstance(value, list) and value and isinstance(value[0], msgspec.Struct):
-        separator = b"["
+        inner, separator = margin + b" ", b"["
         for item in value:
             parts.append(separator + inner)
-            _lay_out(parts, item, inner)
+            _lay_out(parts, item, inner, turn_text)
             separator = b","
         parts.append(margin + b"]")
     else:
         parts.append(in_one_line(value))
 
 
-def in_one_line(value: object) -> bytes:
-    """Return the JSON of a value in one line, in UTF-8; safe to show on a terminal."""
+def _lay_out_struct(
+    parts: list[bytes], value: msgspec.Struct, margin: bytes, turn_text: _TurnText
+) -> None:
+    inner, separator = margin + b" ", b"{"
+    for name in value.__struct_fields__:
+        parts.append(b'%b%b"%b": ' % (separator, inner, name.encode()))
+        _lay_out(parts, getattr(value, name), inner, turn_text)
+        separator = b","
+    parts.append(margin + b"}")
+
+
+def _raw(value: object) -> bytes:
     try:
-        raw = _encoder.encode(value)
+        return _encoder.encode(value)
     except UnicodeEncodeError:  # half a surrogate pair, say from a broken paste
         plain = json.dumps(msgspec.to_builtins(value), ensure_ascii=False)
-        raw = plain.encode("utf-8", "replace")
+        return plain.encode("utf-8", "replace")
+
+
+def in_one_line(value: object) -> bytes:
+    """Return the JSON of a value in one line, in UTF-8; safe to show on a terminal."""
+    raw = _raw(value)
     if raw.isascii() and b"\x7f" not in raw:
         return raw
     return _ACTS_ON_TERMINALS.sub(lambda found: b"\\u%04x" % ord(found[0].decode()), raw)

@@ -13,14 +13,14 @@ import stat
 import tempfile
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
 from tui_arena.folders import data_folder
-from tui_arena.session import Session, SessionError, new_session_id
-from tui_arena.session_json import DamagedError, decode_session, encode_session
+from tui_arena.session import Session, SessionError, Turn, new_session_id
+from tui_arena.session_json import DamagedError, SessionText, decode_session
 from tui_arena.session_lock import SessionLock, dead_locks, take_lock
 
 _MOST_BYTES = 256 << 20
@@ -34,7 +34,7 @@ class _Snapshot(NamedTuple):
 
     number: int
     changes: int
-    raw: bytes
+    parts: Sequence[bytes]
 
 
 class SessionFile:
@@ -53,7 +53,10 @@ class SessionFile:
         self._changed_at: float | None = None
         self._saved_changes = 0
         self._numbers = itertools.count(1)
-        self._newest = _Snapshot(0, 0, b"")
+        self._newest = _Snapshot(0, 0, ())
+        self._text = SessionText()
+        self._touched: dict[int, Turn] | None = None
+        """The turns that changed since the last snapshot; None where anything may have."""
         self._writing = threading.RLock()
         self._one_at_a_time = asyncio.Lock()
 
@@ -62,10 +65,17 @@ class SessionFile:
         if self._lock is not None:
             self._lock.release()
 
-    def touch(self) -> None:
-        """Say that something in the session changed, now; cheap enough for every token."""
+    def touch(self, turn: Turn | None = None) -> None:
+        """Say that something in the session changed, now: only in that turn, if one is given.
+
+        Cheap enough for every token.
+        """
         self._changes += 1
         self._changed_at = time.time()
+        if turn is None:
+            self._touched = None
+        elif self._touched is not None:
+            self._touched[id(turn)] = turn
 
     @property
     def unsaved(self) -> bool:
@@ -74,6 +84,7 @@ class SessionFile:
 
     def save(self) -> None:
         """Write the session as it is now; raises `SessionError` and leaves the old file if not."""
+        self._touched = None  # at last nothing is taken from before
         self._write(self._snapshot(), self.path)
 
     async def save_soon(self) -> None:
@@ -94,6 +105,7 @@ class SessionFile:
         Tries the user's data folder, then a new folder for temporary files. From then on that is
         the session's `path`, which is returned. Raises `SessionError` where neither takes it.
         """
+        self._touched = None
         snapshot = self._snapshot()
         for place in (_rescue_folder, _temporary_folder):
             try:
@@ -110,7 +122,10 @@ class SessionFile:
             changed = datetime.fromtimestamp(self._changed_at, UTC)
             if changed > datetime.fromisoformat(self.session.updated):  # the clock may go back
                 self.session.updated = changed.isoformat(timespec="milliseconds")
-        return _Snapshot(next(self._numbers), self._changes, encode_session(self.session))
+        touched = None if self._touched is None else self._touched.values()
+        parts = self._text.parts(self.session, touched)
+        self._touched = {}
+        return _Snapshot(next(self._numbers), self._changes, parts)
 
     def _write(self, snapshot: _Snapshot, path: Path) -> None:
         """Write a snapshot unless a newer one is written already.
@@ -121,7 +136,7 @@ class SessionFile:
         with self._writing:
             while snapshot.number >= self._newest.number:
                 try:
-                    _write_whole(path, snapshot.raw)
+                    _write_whole(path, b"".join(snapshot.parts))
                 except OSError as problem:
                     self._saved_changes = -1  # what the disk holds now is anybody's guess
                     self.problem = (

@@ -10,7 +10,9 @@ from typing import ClassVar, NamedTuple, cast
 
 from rich.console import RenderableType
 from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
+from textual._compositor import CompositorUpdate
 from textual.app import App
+from textual.screen import Screen
 
 from tui_arena import clipboard
 from tui_arena.folders import log_file
@@ -18,6 +20,7 @@ from tui_arena.key_names import SIGNS
 from tui_arena.logs import printed_into
 from tui_arena.manner import Manner
 from tui_arena.session import SessionError
+from tui_arena.shown_cells import ShownCells
 from tui_arena.store import SessionFile
 from tui_arena.terminal import end_process_soon, ended_by_signals
 from tui_arena.text import display_text
@@ -52,6 +55,7 @@ class TerminalApp(App[None]):
         super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
         if manner.still:
             self.animation_level = "none"
+        self._shown = ShownCells()
         self._loop_to_wake: asyncio.AbstractEventLoop | None = None
         self.failed = False
         """Whether an error that nobody expected ended the program."""
@@ -63,6 +67,12 @@ class TerminalApp(App[None]):
     def on_mount(self) -> None:
         """Remember the loop, so that a signal can wake it."""
         self._loop_to_wake = asyncio.get_running_loop()
+        # Whatever another program or a resize left there is written over.
+        self.app_resume_signal.subscribe(self, lambda _: self._shown.forget())
+
+    def on_resize(self) -> None:
+        """Trust nothing that stands on the terminal."""
+        self._shown.forget()
 
     def leave(self, status: int) -> None:
         """End with an exit status; may be called between any two instructions."""
@@ -86,6 +96,12 @@ class TerminalApp(App[None]):
         driver = self._driver
         if driver is not None and not self.is_headless:
             self.run_worker(clipboard.hand_over(text, write=driver.write, environ=os.environ))
+
+    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
+        update = cast(object, renderable)  # wider than Textual's annotation says
+        if isinstance(update, CompositorUpdate):
+            renderable = cast(RenderableType, self._shown.only_new(update))
+        super()._display(screen, renderable)
 
     def _print(self, text: str, stderr: bool = False) -> None:
         # What Python code prints goes where native code prints: into the log.

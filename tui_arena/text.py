@@ -26,8 +26,14 @@ _FLAG_LETTERS = "\U0001f1e6-\U0001f1ff"
 
 _RISKY = re.compile(f"\r\n|[{_DROPPED}{_NAMED}{_BROKEN}{_FLAG_LETTERS}]")
 _ASCII_RISKY = re.compile("\r\n|[\x00-\x08\x0b-\x1f\x7f]|[^\x00-\x7f]")
-_MARK = "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
-_PILED_MARKS = re.compile(f"({_MARK}{{8}}){_MARK}+")
+_MARK = (
+    "[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u0900-\u0902"
+    "\u093c\u0941-\u0948\u094d\u0951-\u0957\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ece"
+    "\u0f71-\u0f7e\u0f80-\u0f84\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\u302a-\u302d\u3099\u309a\ufe20-\ufe2f]"
+)
+_HIGHEST_PILE = 8
+_PILED_MARKS = re.compile(f"({_MARK}{{{_HIGHEST_PILE}}}){_MARK}+")
+_LEADING_MARKS = re.compile(f"{_MARK}+")
 
 _CONTROLS = re.compile(f"\r\n|[{_NAMED}{_BROKEN}]")
 _IS_DROPPED = re.compile(f"[{_DROPPED}]")
@@ -91,6 +97,27 @@ def visible_controls(text: str) -> str:
     and shapes letters or emoji.
     """
     return _CONTROLS.sub(_in_unicode, text)
+
+
+def joins(char: str) -> bool:
+    """Whether a sign is drawn on the one before it, or is part of it."""
+    return unicodedata.category(char).startswith("M") or _IS_DROPPED.match(char) is not None
+
+
+def without_leading_marks(shown: str) -> str:
+    """Return text that is safe to show without the marks that it begins with.
+
+    For the rest of a pile of marks, of which enough are shown already.
+    """
+    return _LEADING_MARKS.sub("", shown, count=1) if _LEADING_MARKS.match(shown) else shown
+
+
+def hidden_marks(text: str) -> int:
+    """Return how many marks of a text are not shown because too many are piled on one sign."""
+    if text.isascii():
+        return 0
+    piles = _PILED_MARKS.finditer(_RISKY.sub(_in_unicode, text))
+    return sum(len(pile[0]) - _HIGHEST_PILE for pile in piles)
 
 
 def columns(rows: Sequence[Sequence[str]], *, ascii_only: bool = False) -> str:

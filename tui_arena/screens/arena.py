@@ -35,8 +35,9 @@ from tui_arena.screens.viewing import Viewing
 from tui_arena.screens.writing import Writing
 from tui_arena.session import SIDES
 from tui_arena.widgets.mark_bar import MarkBar
-from tui_arena.widgets.pane import Pane, Transcript
+from tui_arena.widgets.pane import Pane
 from tui_arena.widgets.prompt import PromptArea
+from tui_arena.widgets.transcript import Transcript
 from tui_arena.widgets.turn_view import TurnView
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine
 
+from tui_arena.session import Turn
 from tui_arena.store import SessionFile
 
 _BETWEEN = 0.5
@@ -30,9 +31,12 @@ class Autosave:
         self._told = told
         self._running = False
 
-    def changed(self) -> None:
-        """Take note of a change; it is on the disk within a second."""
-        self.file.touch()
+    def changed(self, turn: Turn | None = None) -> None:
+        """Take note of a change, only in that turn if one is given; it is on the disk in a second.
+
+        What an answer under way costs then does not grow with the turns before it.
+        """
+        self.file.touch(turn)
         if not self._running:
             self._running = True
             self._spawn(self._save_until_clean())

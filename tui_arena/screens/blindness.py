@@ -18,6 +18,7 @@ from tui_arena.session import (
     Voted,
     now,
     standing_vote,
+    standing_votes,
 )
 
 
@@ -154,12 +155,11 @@ class Blindness:
         self._changed()
 
     def _show_votes(self) -> None:
-        stage = self._stage
-        for pair in stage.file.session.votes:
-            standing = standing_vote(
-                stage.file.session.votes, pair.left, pair.right, stage.sitting.rater
-            )
-            shown = f"vote: {VERDICT_WORDS[standing]}" if standing is not None else ""
+        stage, votes = self._stage, self._stage.file.session.votes
+        standing = standing_votes(votes, stage.sitting.rater)
+        for pair in votes:
+            verdict = standing.get(pair.pair)
+            shown = f"vote: {VERDICT_WORDS[verdict]}" if verdict is not None else ""
             for side, voted in zip(SIDES, (pair.left, pair.right), strict=True):
                 stage.votes[side, voted.attempt] = shown
 

@@ -164,8 +164,9 @@ class LiveSide:
     @property
     def reads_again(self) -> bool:
         """Whether what was said so far is new to the model that answers now."""
-        standing = [turn for turn in self.conversation.turns if turn.stands]
-        return len(standing) > 1 and standing[-1].changed_hands(standing[-2])
+        standing = (turn for turn in reversed(self.conversation.turns) if turn.stands)
+        last, before = next(standing, None), next(standing, None)
+        return last is not None and last.changed_hands(before)
 
     @property
     def state(self) -> State:

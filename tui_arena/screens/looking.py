@@ -76,7 +76,7 @@ class Looking:
 
     def top(self) -> None:
         """Go to the beginning of the chosen side."""
-        self._pane.transcript.scroll_home(animate=False)
+        self._pane.top()
 
     def follow(self) -> None:
         """Go to the end of the chosen side."""

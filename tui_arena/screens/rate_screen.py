@@ -32,12 +32,13 @@ from tui_arena.screens.stage import HEIGHTS, WIDTHS
 from tui_arena.session import SIDES, Side, Turn
 from tui_arena.widgets.key_line import KeyLine
 from tui_arena.widgets.mark_bar import MarkBar
-from tui_arena.widgets.pane import Pane, Transcript
+from tui_arena.widgets.pane import Pane
 from tui_arena.widgets.plain import Plain
 from tui_arena.widgets.prompt_head import HeadStatus, PromptHead
 from tui_arena.widgets.rate_head import RateHead, RateStatus
 from tui_arena.widgets.signs import Signs
 from tui_arena.widgets.status_line import PaneStatus
+from tui_arena.widgets.transcript import Transcript
 
 _STRIDE = 6
 """Turns; so many and up to twice as many are drawn above a response."""
@@ -181,9 +182,7 @@ class RateScreen(Screen[None], inherit_bindings=False):
 
     def go_to_top(self) -> None:
         """Go to the beginning of the chosen side."""
-        transcript = self.pane(self.chosen).transcript
-        transcript.release_anchor()
-        transcript.scroll_home(animate=False)
+        self.pane(self.chosen).top()
 
     def show_judgements(self) -> None:
         """Bring marks and the vote up to date."""

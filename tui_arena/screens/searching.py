@@ -6,8 +6,8 @@ from tui_arena.screens.find_line import FindLine
 from tui_arena.screens.looking import Looking
 from tui_arena.screens.stage import Stage
 from tui_arena.session import SIDES, Side, Turn
+from tui_arena.widgets.found import Found
 from tui_arena.widgets.look import with_query
-from tui_arena.widgets.turn_view import Found
 
 _Match = tuple[Turn, Found]
 

@@ -166,8 +166,7 @@ class Stage(Screen[None], inherit_bindings=False):
         """Draw first; models come after."""
         self._show_judgements()
         for side, live in self.sides.items():
-            for turn in live.conversation.turns:
-                self.desk.pane(side).add(turn, from_file=True)
+            self.desk.pane(side).show_turns(live.conversation.turns)
             self.show_notes(side)
         self.prompt.cursor_blink = not self.sitting.still
         self.prompt.focus()
@@ -211,7 +210,7 @@ class Stage(Screen[None], inherit_bindings=False):
             self.file.touch()
             return
         if change is Change.TEXT:
-            self.autosave.changed()
+            self.autosave.changed(live.conversation.answering)
             self._streamed.add(live.side)
             if self._redraw is None:  # draw once for all that comes until then
                 self._redraw = self.set_timer(self._pause, self._show_streamed)
@@ -289,9 +288,7 @@ class Stage(Screen[None], inherit_bindings=False):
 
     def show_again(self, side: Side, turn: Turn) -> None:
         """Show a turn anew whose answer is another one now, and what that means for later ones."""
-        view = self.desk.pane(side).view(turn)
-        if view is not None:
-            view.call_next(view.show_again)
+        self.desk.pane(side).show_again(turn)
         self.show_revised(side)
 
     def show_revised(self, side: Side) -> None:

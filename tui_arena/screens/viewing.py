@@ -49,13 +49,14 @@ class Viewing:
         """Fold the selected answer, or unfold it."""
         stage = self._stage
         turn = stage.rating.target(stage.chosen)
-        view = stage.desk.pane(stage.chosen).view(turn) if turn is not None else None
-        if turn is None or view is None or turn.response.timing.finished is None:
+        if turn is None or turn.response.timing.finished is None:
             stage.notice = "Only an answer that has ended can be folded."
             return
-        view.fold(not view.folded)
+        pane = stage.desk.pane(stage.chosen)
+        folded = not pane.folded(turn)
+        pane.fold(turn, folded)
         unfolds = f"Folded; {stage.key('fold')} unfolds it."
-        stage.notice = unfolds if view.folded else "Unfolded."
+        stage.notice = unfolds if folded else "Unfolded."
 
     def fold_all(self) -> None:
         """Fold all answers of the chosen side, or unfold them."""

@@ -7,6 +7,7 @@ import re
 from textual.containers import Vertical
 from textual.content import Content
 
+from tui_arena.text import hidden_marks, joins, without_leading_marks
 from tui_arena.widgets.look import AS_MARKDOWN, Look, highlighted, places
 from tui_arena.widgets.plain import Plain
 from tui_arena.widgets.signs import Signs
@@ -18,6 +19,8 @@ _MOST_MARKDOWN = 10_000
 _MOST_BLOCKS = 80
 _FOLDED = 120
 """Characters that a folded answer still shows."""
+_LONGEST_SIGN = 64
+"""Characters; what is longer is no sign, but marks piled up."""
 _BLOCK = re.compile(r"^\s*(?:[-*+>|#]|\d+[.)])|^\s*$", re.MULTILINE)
 _NESTED = re.compile(r"^(?:[ \t]*(?:[-*+>]|\d+[.)])){12}", re.MULTILINE)
 _LOOKS_LIKE_MARKDOWN = re.compile(
@@ -39,6 +42,8 @@ class Answer(Vertical):
         self._text = ""
         self._whole = False
         self._frozen = 0
+        self._piled = False
+        """Whether the tail begins amid marks of a sign before it."""
         self._tail: Plain | None = None
         self._pieces: list[tuple[int, Plain]] = []
         """Where each piece begins in the text as it is shown."""
@@ -53,32 +58,46 @@ class Answer(Vertical):
         while len(text) - self._frozen > 2 * _PIECE:
             cut = _cut(text, self._frozen)
             piece = text[self._frozen : cut]
-            self._fill_tail(piece.removesuffix("\n"))
-            self._begin += len(self._signs.text(piece))
+            if self._shown(piece):  # the rest of a pile of marks shows nothing
+                self._fill_tail(piece.removesuffix("\n"))
+            self._begin += len(self._shown(piece))
             self._frozen, self._tail = cut, None
-        self._fill_tail(text[self._frozen :].rstrip("\n"))
+            self._piled = joins(text[cut])
+        rest = text[self._frozen :].rstrip("\n")
+        if self._tail is not None or not self._piled or self._shown(rest):
+            self._fill_tail(rest)
 
     async def clear(self) -> None:
         """Show nothing, so that another answer can be shown."""
-        self._text, self._frozen, self._begin = "", 0, 0
-        self._tail, self._pieces = None, []
+        self._forget()
         self._whole, self.gone_to = False, None
         self.fold(False)
         await self.remove_children()
 
     async def finish(self, text: str) -> None:
         """Show the whole text: as Markdown where that is of use and cannot hold up the screen."""
-        self.show(text)
         self._whole = True
+        if self._pieces or not self._markdown_for(text):
+            self.show(text)
+        self._text = text
         if self._as_markdown:
             await self.redraw()
+
+    @property
+    def remark(self) -> str:
+        """Say what of a whole answer is not shown as it could be, and why; empty for nothing."""
+        says = []
+        if self._whole and self._draws_markdown and _too_long_for_markdown(self._text):
+            says.append("long, so shown as it came instead of as Markdown")
+        if self._whole and (hidden := hidden_marks(self._text)):
+            says.append(f"{hidden} marks piled on others are not shown")
+        return "; ".join(says)
 
     async def redraw(self) -> None:
         """Show the same text anew, as plain text or as Markdown."""
         text = self._text
         old = [child for child in self.children if not child.has_class("fold")]
-        self._text, self._frozen, self._begin = "", 0, 0
-        self._tail, self._pieces = None, []
+        self._forget()
         # What stands here is replaced before anything is waited for, so that an answer may stream
         # on meanwhile.
         if self._markdown_for(text):
@@ -122,10 +141,23 @@ class Answer(Vertical):
     def _as_markdown(self) -> bool:
         return self._markdown_for(self._text)
 
+    @property
+    def _draws_markdown(self) -> bool:
+        return not self.look.raw and not self._signs.ascii_only
+
     def _markdown_for(self, text: str) -> bool:
-        if not self._whole or self.look.raw or self._signs.ascii_only:
+        if not self._whole or not self._draws_markdown:
             return False
         return _worth_markdown(text) and not places(self.look.query, self._signs.text(text))
+
+    def _forget(self) -> None:
+        self._text, self._frozen, self._begin, self._piled = "", 0, 0, False
+        self._tail, self._pieces = None, []
+
+    def _shown(self, text: str) -> str:
+        """Return the text of the tail as it is shown."""
+        shown = self._signs.text(text)
+        return without_leading_marks(shown) if self._piled else shown
 
     def _beginning(self, text: str) -> list[Plain]:
         """Return what is shown of a folded answer."""
@@ -144,19 +176,22 @@ class Answer(Vertical):
             self._tail = Plain()
             self._pieces.append((self._begin, self._tail))
             self.mount(self._tail)
-        self._tail.update(self._found(self._signs.text(text), self._begin))
+        self._tail.update(self._found(self._shown(text), self._begin))
 
     def _found(self, shown: str, begin: int) -> Content:
         return highlighted(Content(shown), self.look.query, start=begin, gone_to=self.gone_to)
 
 
 def _cut(text: str, start: int) -> int:
-    """Return where to freeze: after a line's end, else after a space, else just there."""
+    """Return where to freeze: after a line's end, else after a space, else between two signs."""
     end = start + _PIECE
     for sign in ("\n", " "):
         found = text.rfind(sign, start, end)
-        if found > start:
+        if found > start and not joins(text[found + 1]):
             return found + 1
+    for cut in range(end, end - _LONGEST_SIGN, -1):
+        if not joins(text[cut]):
+            return cut
     return end
 
 
@@ -167,3 +202,11 @@ def _worth_markdown(text: str) -> bool:
         and len(_BLOCK.findall(text)) <= _MOST_BLOCKS
         and _NESTED.search(text) is None
     )
+
+
+def _too_long_for_markdown(text: str) -> bool:
+    """Whether a text is shown as it came only because it is long."""
+    begin = text[:_MOST_MARKDOWN]
+    if _LOOKS_LIKE_MARKDOWN.search(begin) is None:
+        return False
+    return len(text) > _MOST_MARKDOWN or len(_BLOCK.findall(begin)) > _MOST_BLOCKS

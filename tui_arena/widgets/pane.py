@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from textual import events
 from textual.app import ComposeResult
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Vertical
 from textual.geometry import Region, Spacing
 from textual.getters import query_one
 from textual.message import Message
@@ -15,64 +16,16 @@ from textual.widget import Widget
 
 from tui_arena.revision import saw_another, saw_another_system
 from tui_arena.session import Side, Turn
+from tui_arena.widgets.found import Found, find
+from tui_arena.widgets.leaf import Leaf
 from tui_arena.widgets.load_view import LoadView
 from tui_arena.widgets.look import AS_MARKDOWN, Look
 from tui_arena.widgets.mark_bar import MarkBar
 from tui_arena.widgets.plain import Plain
 from tui_arena.widgets.signs import Signs
 from tui_arena.widgets.status_line import StatusLine
-from tui_arena.widgets.turn_view import Found, TurnView
-
-
-class Transcript(VerticalScroll, inherit_bindings=False):
-    """The scrolling part: follows what comes unless the reader scrolled up."""
-
-    @dataclass
-    class Moved(Message):
-        """What can be seen changed."""
-
-        transcript: Transcript
-
-        @property
-        def control(self) -> Transcript:
-            """The transcript that moved."""
-            return self.transcript
-
-    @property
-    def more_below(self) -> bool:
-        """Whether something stands below what can be seen."""
-        return self.max_scroll_y - self.scroll_y >= 1
-
-    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        """Tell that the view moved."""
-        super().watch_scroll_y(old_value, new_value)
-        self.post_message(self.Moved(self))
-
-    def watch_virtual_size(self) -> None:
-        """Tell that there is more or less to see."""
-        self._hold()
-        self.post_message(self.Moved(self))
-
-    def on_resize(self) -> None:
-        """Keep what is held."""
-        self._hold()
-
-    def follow(self) -> None:
-        """Go to the end and stay there."""
-        self.anchor(False)
-        self._hold()
-
-    def _hold(self) -> None:
-        """Hold on to the end where there is something to scroll.
-
-        What is anchored while it fits would hang at the bottom instead of standing at the top.
-        """
-        fits = self.virtual_size.height <= self.container_size.height
-        if fits and self.is_anchored:
-            self.anchor(False)
-            self.set_scroll(None, 0)
-        elif not fits and not self.is_anchored:
-            self.anchor()
+from tui_arena.widgets.transcript import Gap, Transcript
+from tui_arena.widgets.turn_view import TurnView
 
 
 class Pane(Vertical):
@@ -96,13 +49,14 @@ class Pane(Vertical):
         super().__init__(id=side, classes="pane")
         self.side: Side = side
         self._signs, self._keys = signs, keys
-        self._views: list[TurnView] = []
         self._votes: Mapping[str, str] = {}
         self._blind = False
-        self._target: TurnView | None = None
+        self._target: Turn | None = None
         self._look = AS_MARKDOWN
-        self._goal: tuple[TurnView, Found] | None = None
-        """What was gone to and is to stay in sight while turns are drawn anew."""
+        self._gone_to: tuple[Turn, Found] | None = None
+        """The match that is shown as the one gone to."""
+        self._goal: tuple[Turn, Found] | None = None
+        """The match that is to stay in sight while turns are drawn anew."""
         self._shown_waiting: tuple[tuple[str, int], ...] = ()
         self.system: str | None = None
         """What the next answer's system text is; None where nothing is to be said of it."""
@@ -110,7 +64,9 @@ class Pane(Vertical):
     def compose(self) -> ComposeResult:
         """Lay out the pane."""
         yield StatusLine(signs=self._signs)
-        with Transcript(id=f"{self.side}-transcript"):
+        with Transcript(id=f"{self.side}-transcript", view_of=self._view_of):
+            yield Gap(classes="above")
+            yield Gap(classes="below")
             yield LoadView(signs=self._signs)
             yield Vertical(classes="waiting")
         arrow = self._signs.arrow_down
@@ -119,12 +75,13 @@ class Pane(Vertical):
 
     @property
     def turns(self) -> list[Turn]:
-        """The turns shown, oldest first."""
-        return [view.turn for view in self._views]
+        """The turns shown, oldest first; only those near what can be seen have a view."""
+        return [leaf.turn for leaf in self.transcript.leaves]
 
     def view(self, turn: Turn) -> TurnView | None:
-        """Return the view of a turn, None where it is not shown."""
-        return next((view for view in reversed(self._views) if view.turn is turn), None)
+        """Return the view of a turn, None where it is not shown or too far away."""
+        leaf = self.transcript.leaf(turn)
+        return leaf.view if leaf is not None else None
 
     def sees(self, view: TurnView) -> bool:
         """Whether something of a turn's view can be seen."""
@@ -134,35 +91,38 @@ class Pane(Vertical):
 
     def add(self, turn: Turn, *, from_file: bool = False) -> None:
         """Show a further turn, and follow it; one from a file is not being answered."""
-        before = self._views[-1].turn if self._views else None
-        view = TurnView(
-            turn=turn, before=before, signs=self._signs, look=self._look, from_file=from_file
-        )
-        view.show_judgements(self._votes, blind=self._blind)
-        self._views.append(view)
+        leaves = self.transcript.leaves
         self._goal = None
-        self.transcript.mount(view, before=self.load_view)
-        self.transcript.follow()
+        self.transcript.show([*leaves, Leaf.of(turn, after=leaves, from_file=from_file)])
 
     def show_turns(self, turns: Sequence[Turn], *, from_file: bool = True) -> None:
         """Show these turns instead of those that are shown; what both have in common stays."""
+        shown = self.transcript.leaves
         first = turns[0] if turns else None
-        gone = next((n for n, view in enumerate(self._views) if view.turn is first), 0)
-        for view in self._views[:gone]:
-            view.remove()
-        del self._views[:gone]
-        same = zip(self._views, turns, strict=False)
-        kept = next(
-            (n for n, (view, turn) in enumerate(same) if view.turn is not turn),
-            min(len(self._views), len(turns)),
-        )
-        for view in self._views[kept:]:
-            view.remove()
-        del self._views[kept:]
+        gone = next((n for n, leaf in enumerate(shown) if leaf.turn is first), 0)
+        both = zip(shown[gone:], turns, strict=False)
+        leaves = [leaf for leaf, _ in takewhile(lambda pair: pair[0].turn is pair[1], both)]
+        for turn in turns[len(leaves) :]:
+            leaves.append(Leaf.of(turn, after=leaves, from_file=from_file))
         self._goal = None
-        for turn in turns[kept:]:
-            self.add(turn, from_file=from_file)
+        self.transcript.show(leaves)
         self.show_notes()
+
+    def _view_of(self, leaf: Leaf) -> TurnView:
+        gone_to = self._gone_to
+        view = TurnView(
+            turn=leaf.turn,
+            before=leaf.before,
+            signs=self._signs,
+            look=self._look,
+            gone_to=gone_to[1] if gone_to is not None and gone_to[0] is leaf.turn else None,
+            broken_off=leaf.broken_off,
+            remark=leaf.remark,
+            folded=leaf.folded,
+        )
+        view.set_class(leaf.turn is self._target, "-target")
+        view.show_judgements(self._votes, blind=self._blind)
+        return view
 
     @property
     def look(self) -> Look:
@@ -171,24 +131,26 @@ class Pane(Vertical):
 
     def set_look(self, look: Look, gone_to: tuple[Turn, Found] | None = None) -> None:
         """Show all turns another way, and one match as the one that the reader went to."""
-        self._look = look
+        self._look, self._gone_to = look, gone_to
         self._goal = None
-        for view in self._views:
+        for view in self.transcript.views:
             here = gone_to is not None and gone_to[0] is view.turn
             view.set_look(look, gone_to[1] if gone_to is not None and here else None)
 
     def found(self, query: str) -> list[tuple[Turn, Found]]:
         """Return where a query stands in prompts and answers, oldest first."""
-        return [(view.turn, found) for view in self._views for found in view.found(query)]
+        return [(turn, found) for turn in self.turns for found in find(turn, query, self._signs)]
 
     def go_to(self, turn: Turn, found: Found) -> None:
         """Scroll so that a match can be seen; its answer is unfolded."""
-        view = self.view(turn)
-        if view is None:
+        leaf = self.transcript.leaf(turn)
+        if leaf is None:
             return
-        if found.part == "answer":
-            view.fold(False)
-        self._goal = view, found
+        if found.part == "answer" and leaf.folded:
+            self.fold(turn, False)
+        if leaf.view is None:
+            self.transcript.reveal(leaf)
+        self._goal = turn, found
         self.call_after_refresh(self._scroll_to_goal)
 
     def on_turn_view_settled(self, message: TurnView.Settled) -> None:
@@ -199,8 +161,10 @@ class Pane(Vertical):
     def _scroll_to_goal(self) -> None:
         if self._goal is None:
             return
-        view, found = self._goal
-        transcript = self.transcript
+        turn, found = self._goal
+        view, transcript = self.view(turn), self.transcript
+        if view is None or not view.settled:
+            return  # it says when it is
         widget, row = view.place(found)
         down = row
         while widget is not transcript and isinstance(widget.parent, Widget):
@@ -208,16 +172,50 @@ class Pane(Vertical):
             widget = widget.parent
         transcript.release_anchor()
         transcript.scroll_to_region(
-            Region(0, down, 1, 1), spacing=Spacing(2, 0, 2, 0), animate=False, force=True
+            Region(0, down, 1, 1),
+            spacing=Spacing(2, 0, 2, 0),
+            animate=False,
+            force=True,
+            immediate=True,
         )
+
+    def folded(self, turn: Turn) -> bool:
+        """Whether only the beginning of an answer is shown."""
+        leaf = self.transcript.leaf(turn)
+        return leaf is not None and leaf.folded
+
+    def fold(self, turn: Turn, folded: bool) -> None:
+        """Show only the beginning of an answer, or all of it."""
+        leaf = self.transcript.leaf(turn)
+        if leaf is not None:
+            self._fold([leaf], folded)
 
     def fold_all(self) -> bool:
         """Fold all finished answers, or unfold where one is folded; return whether they are now."""
-        fold = not any(view.folded for view in self._views)
-        for view in self._views:
-            if view.turn.response.timing.finished is not None:
-                view.fold(fold)
+        leaves = self.transcript.leaves
+        fold = not any(leaf.folded for leaf in leaves)
+        finished = [leaf for leaf in leaves if leaf.turn.response.timing.finished is not None]
+        self._fold(finished, fold)
         return fold
+
+    def _fold(self, leaves: Sequence[Leaf], folded: bool) -> None:
+        for leaf in leaves:
+            leaf.folded = folded
+            if leaf.view is not None:
+                leaf.view.fold(folded)
+        self.transcript.resized(leaves)
+
+    def show_again(self, turn: Turn) -> None:
+        """Show a turn anew: another attempt of it, or one that goes on or was edited."""
+        leaf = self.transcript.leaf(turn)
+        if leaf is None:
+            return
+        leaf.folded = False
+        if self._gone_to is not None and self._gone_to[0] is turn:
+            self._gone_to = None if self._gone_to[1].part == "answer" else self._gone_to
+        self.transcript.resized([leaf])
+        if leaf.view is not None:
+            leaf.view.call_next(leaf.view.show_again)
 
     @property
     def wrapped(self) -> bool:
@@ -245,33 +243,32 @@ class Pane(Vertical):
 
     def mark_target(self, turn: Turn | None) -> None:
         """Show which response the marks go to."""
-        target = self.view(turn) if turn is not None else None
-        if target is not self._target:
-            for view, is_target in ((self._target, False), (target, True)):
-                if view is not None:
-                    view.set_class(is_target, "-target")
-            self._target = target
+        if turn is self._target:
+            return
+        for each, is_target in ((self._target, False), (turn, True)):
+            view = self.view(each) if each is not None else None
+            if view is not None:
+                view.set_class(is_target, "-target")
+        self._target = turn
 
     def reveal(self, turn: Turn, *, top: bool = False) -> None:
         """Scroll so that a turn can be seen, with its prompt at the top where `top` says so."""
         self._goal = None
-        view = self.view(turn)
-        if view is self._views[-1] and not top:
+        leaf = self.transcript.leaf(turn)
+        if leaf is not None and leaf is self.transcript.leaves[-1] and not top:
             self.transcript.follow()
-        elif view is not None:
-            taller = top or view.size.height > self.transcript.size.height
-            self.transcript.release_anchor()
-            self.transcript.scroll_to_widget(view, animate=False, top=taller)
+        elif leaf is not None:
+            self.transcript.reveal(leaf, top=top)
 
     def show_marks(self) -> None:
         """Show the marks of all turns anew."""
-        for view in self._views:
+        for view in self.transcript.views:
             view.show_marks()
 
     def show_judgements(self, votes: Mapping[str, str], *, blind: bool) -> None:
         """Show these votes, by the id of the attempt; blind, nothing that names a model."""
         self._votes, self._blind = votes, blind
-        for view in self._views:
+        for view in self.transcript.views:
             view.show_judgements(votes, blind=blind)
 
     def show_notes(self) -> None:
@@ -281,16 +278,20 @@ class Pane(Vertical):
             text = "came after another system text"
             notes |= {turn.id: text for turn in saw_another_system(turns, self.system)}
         notes |= {turn.id: "came after another context" for turn in saw_another(turns)}
-        for view in self._views:
-            view.show_note(notes.get(view.turn.id, ""))
+        for leaf in self.transcript.leaves:
+            leaf.remark = notes.get(leaf.turn.id, "")
+            if leaf.view is not None:
+                leaf.view.show_note(leaf.remark)
 
     def scroll_page(self, step: int) -> None:
         """Scroll a page up (-1) or down (1)."""
         self._goal = None
-        if step < 0:
-            self.transcript.scroll_page_up(animate=False)
-        else:
-            self.transcript.scroll_page_down(animate=False)
+        self.transcript.page(step)
+
+    def top(self) -> None:
+        """Go to the beginning."""
+        self._goal = None
+        self.transcript.home()
 
     def follow(self) -> None:
         """Go to the end and follow what comes."""

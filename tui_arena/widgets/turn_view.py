@@ -17,6 +17,7 @@ from textual.widget import Widget
 
 from tui_arena.session import Attempt, Turn
 from tui_arena.widgets.answer import Answer
+from tui_arena.widgets.found import Found, text_of
 from tui_arena.widgets.look import AS_MARKDOWN, Look, highlighted, places
 from tui_arena.widgets.plain import Plain
 from tui_arena.widgets.signs import Signs
@@ -35,27 +36,20 @@ _HOW_OTHERS_ENDED = {
 }
 
 
-Part = Literal["prompt", "answer"]
+Era = tuple[str, int]
+"""An answer, told from what it is once it went on."""
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A match in a turn."""
-
-    part: Part
-    at: int
-    """Where it begins in that part's text as it is shown."""
+def eras_under_way(turn: Turn) -> frozenset[Era]:
+    """Return the answers of a turn that have not ended."""
+    return frozenset(_era(a) for a in turn.attempts if a.timing.finished is None)
 
 
 class TurnView(Vertical):
     """Shows a turn and its selected attempt."""
 
     answer = query_one(Answer)
-    _since = query_one(".since", Plain)
     _asked = query_one(".asked", Plain)
-    _note = query_one(".note", Plain)
-    _foot = query_one(".foot", Plain)
-    _marks = query_one(".marks", Plain)
 
     @dataclass
     class Picked(Message):
@@ -63,8 +57,11 @@ class TurnView(Vertical):
 
         view: TurnView
 
+    @dataclass
     class Settled(Message):
-        """The answer was drawn anew, and may be taller or lower."""
+        """The turn is drawn, or its answer was drawn anew, and may be taller or lower."""
+
+        view: TurnView
 
     def __init__(
         self,
@@ -73,36 +70,38 @@ class TurnView(Vertical):
         before: Turn | None,
         signs: Signs,
         look: Look = AS_MARKDOWN,
-        from_file: bool = False,
+        gone_to: Found | None = None,
+        broken_off: Collection[Era] = frozenset(),
+        remark: str = "",
+        folded: bool = False,
     ) -> None:
+        """`broken_off` are answers whose end nobody saw; they are not under way."""
         super().__init__(classes="turn")
         self.turn = turn
+        self.settled = False
+        """Whether all of it was drawn once."""
         self._before = before
         self._signs = signs
         self._look = look
-        self._gone_to: Found | None = None
+        self._gone_to = gone_to
+        self._broken_off = broken_off
+        self._folds = folded
         self._mounted_whole = False
         self._votes: Mapping[str, str] = {}
         self._blind = False
         self._finished = False
         """Whether the shown attempt is shown as a whole."""
         self._shown = turn.response
-        self._remark = self._noted = ""
-        unfinished = [_era(a) for a in turn.attempts if a.timing.finished is None]
-        self._broken_off = frozenset(unfinished if from_file else ())
-        """Answers whose end nobody saw; they are not under way."""
+        self._remark = remark
+        self._rows: dict[str, Plain] = {}
+        """The rows that are there only where they have something to say."""
 
     def compose(self) -> ComposeResult:
-        """Lay out a change of model, the prompt, the answer, and the row with end and marks."""
-        yield Plain(classes="since")
+        """Lay out the prompt and the answer."""
         with Horizontal(classes="prompt-row"):
             yield Plain(self._signs.ask, classes="ask")
             yield Plain(self._prompt(), classes="asked")
-        yield Plain(classes="note")
         yield Answer(signs=self._signs, look=self._look)
-        with Horizontal(classes="end-row"):
-            yield Plain(classes="foot")
-            yield Plain(classes="marks")
 
     async def on_mount(self) -> None:
         """Show what the turn holds already."""
@@ -110,7 +109,12 @@ class TurnView(Vertical):
             return  # taken away before it was there
         self._mounted_whole = True
         self.answer.look = self._look
+        self.answer.gone_to = self._gone_to_answer
         await self._show_attempt()
+        if self._folds:
+            self.answer.fold(True)
+        self.settled = True
+        self.post_message(self.Settled(self))
 
     @property
     def _built(self) -> bool:
@@ -137,14 +141,14 @@ class TurnView(Vertical):
             return
         self._finished = True
         await self.answer.finish(attempt.said)
-        self._show_foot()
-        self._show_end_row()
+        self._show_end()
 
     async def show_again(self) -> None:
         """Show the selected attempt anew: another one, or one that goes on or was edited."""
         if self._built:
-            if self._gone_to is not None and self._gone_to.part == "answer":
+            if self._gone_to_answer is not None:
                 self._gone_to = None
+            self._folds = False
             with self.app.batch_update():
                 await self.answer.clear()
                 await self._show_attempt()
@@ -152,10 +156,9 @@ class TurnView(Vertical):
     async def _show_attempt(self) -> None:
         attempt = self._shown = self.turn.response
         self._finished = False
-        self._foot.update("")
         self._show_since()
         self.show_note()
-        self.show_marks()
+        self._show_end()
         if attempt.timing.finished is not None:
             await self.finish()
         else:
@@ -172,24 +175,26 @@ class TurnView(Vertical):
             return
         says = [part for part in (*_notes(self.turn, self._broken_off), self._remark) if part]
         self.set_class(not self.turn.stands, "-aside")
-        note = f" {self._signs.dot} ".join(says)
-        if note != self._noted:
-            self._noted = note
-            self._note.display = bool(note)
-            self._note.update(self._signs.content(note))
+        self._say("note", self._signs.content(f" {self._signs.dot} ".join(says)))
+
+    def _say(self, kind: Literal["since", "note"], says: Content) -> None:
+        """Show a row above the prompt or above the answer, which is there only where it speaks."""
+        row = self._rows.get(kind)
+        if row is None and says:
+            row = self._rows[kind] = Plain(says, classes=kind)
+            self.mount(row, before=0 if kind == "since" else self.answer)
+        elif row is not None and row.content != says:
+            row.display = bool(says)
+            row.update(says)
 
     @property
     def raw(self) -> bool:
         """Whether the answer stays as it came, and is not to be shown as Markdown."""
         return self._look.raw
 
-    @property
-    def folded(self) -> bool:
-        """Whether only the beginning of the answer is shown."""
-        return self._built and self.answer.folded
-
     def fold(self, folded: bool) -> None:
         """Show only the beginning of a finished answer, or all of it."""
+        self._folds = folded
         if self._built and folded != self.answer.folded:
             self.answer.fold(folded)
 
@@ -201,23 +206,26 @@ class TurnView(Vertical):
             return
         answer = self.answer
         answer.look = look
-        answer.gone_to = gone_to.at if gone_to is not None and gone_to.part == "answer" else None
+        answer.gone_to = self._gone_to_answer
         queries = {before[0].query, look.query}
-        if any(places(query, self._text_of("prompt")) for query in queries):
+        if any(places(query, text_of(self.turn, "prompt", self._signs)) for query in queries):
             self._asked.update(self._prompt())
-        found = any(places(query, self._text_of("answer")) for query in queries)
+        found = any(places(query, text_of(self.turn, "answer", self._signs)) for query in queries)
         if (found or before[0].raw != look.raw) and not answer.show_found():
             self.call_next(self._redraw)
+        elif before[0].raw != look.raw:
+            self._show_end()
 
     async def _redraw(self) -> None:
         if self._built:
             await self.answer.redraw()
-            self.post_message(self.Settled())
+            self._show_end()
+            self.post_message(self.Settled(self))
 
-    def found(self, query: str) -> list[Found]:
-        """Return where a query stands in this turn, in order."""
-        parts: tuple[Part, Part] = ("prompt", "answer")
-        return [Found(part, at) for part in parts for at in places(query, self._text_of(part))]
+    @property
+    def _gone_to_answer(self) -> int | None:
+        found = self._gone_to
+        return found.at if found is not None and found.part == "answer" else None
 
     def place(self, found: Found) -> tuple[Widget, int]:
         """Return the widget in which a match stands, and its row there."""
@@ -225,10 +233,6 @@ class TurnView(Vertical):
             return self.answer.place(found.at) or (self.answer, 0)
         before = self._prompt()[: found.at + 1]
         return self._asked, len(before.wrap(max(1, self._asked.size.width))) - 1
-
-    def _text_of(self, part: Part) -> str:
-        turn = self.turn
-        return self._signs.text(turn.prompt.text if part == "prompt" else turn.response.said)
 
     def _prompt(self) -> Content:
         prompt, found = self.turn.prompt, self._gone_to
@@ -242,71 +246,60 @@ class TurnView(Vertical):
 
     def show_marks(self) -> None:
         """Show the marks and the vote that hold now."""
-        if not self._built:
-            return
-        self._marks.update(self._judgement())
-        self._show_end_row()
+        if self._built:
+            self._show_end()
 
     def show_judgements(self, votes: Mapping[str, str], *, blind: bool) -> None:
         """Show these votes, by the id of the attempt; blind, nothing that names a model."""
-        changed = blind != self._blind
         self._votes, self._blind = votes, blind
-        self.show_marks()
-        if changed and self._built:
+        if self._built:
             self._show_since()
-            if self.turn.response.timing.finished is not None:
-                self._show_foot()
+            self._show_end()
 
     def _judgement(self) -> str:
         attempt = self.turn.response
         said = (self._signs.standing(attempt.marks), self._votes.get(attempt.id, ""))
         return "  ".join(part for part in said if part)
 
-    def _show_foot(self) -> None:
-        attempt = self.turn.response
-        self._foot.update(_ending(attempt, self._signs, blind=self._blind))
-        self._foot.set_class(attempt.stop == "error", "-error")
-
     def _show_since(self) -> None:
         """Say where the turn came from; or that another model answers, and what it had to read."""
-        origin = self.turn.origin
+        origin, attempt, says = self.turn.origin, self.turn.response, ""
         if origin is not None:
             whom = "" if self._blind else f": {origin.profile}"
-            self._since.display = True
-            self._since.update(self._signs.content(f"from the {origin.side}{whom}"))
-            return
-        changed = self.turn.changed_hands(self._before) and not self._blind
-        self._since.display = changed
-        if changed:
-            attempt = self.turn.response
+            says = f"from the {origin.side}{whom}"
+        elif self.turn.changed_hands(self._before) and not self._blind:
             read = attempt.tokens.prompt - attempt.tokens.reused
             says = f"{attempt.profile} from here on"
             says += f"; it read {read} tokens of the conversation" if read > 0 else ""
-            self._since.update(self._signs.content(says))
+        self._say("since", self._signs.content(says))
 
-    def _show_end_row(self) -> None:
-        attempt = self.turn.response
-        ended = attempt.timing.finished is not None
-        self.set_class(
-            bool(self._judgement())
-            or (ended and bool(_ending(attempt, self._signs, blind=self._blind).plain)),
-            "-has-end",
-        )
+    def _show_end(self) -> None:
+        """Say how the answer ended, and which marks and votes it got."""
+        attempt, judged = self.turn.response, self._judgement()
+        ending = Content("")
+        if self._finished:
+            ending = _ending(attempt, self._signs, blind=self._blind)
+            remark = f"({self.answer.remark})" if self.answer.remark else ""
+            ending = Content(" ").join(part for part in (ending, Content(remark)) if part)
+        self.set_class(bool(judged) or bool(ending), "-has-end")
+        if "foot" not in self._rows and (judged or ending):
+            self._rows |= {kind: Plain(classes=kind) for kind in ("foot", "marks")}
+            self.mount(Horizontal(self._rows["foot"], self._rows["marks"], classes="end-row"))
+        if "foot" in self._rows:
+            self._rows["foot"].update(ending)
+            self._rows["foot"].set_class(attempt.stop == "error", "-error")
+            self._rows["marks"].update(judged)
 
     def on_click(self, event: events.Click) -> None:
         """Pick this turn."""
         self.post_message(self.Picked(self))
 
 
-_Era = tuple[str, int]
-
-
-def _era(attempt: Attempt) -> _Era:
-    """Tell an answer from what it is once it went on."""
+def _era(attempt: Attempt) -> Era:
     return attempt.id, len(attempt.continued)
 
 
-def _notes(turn: Turn, broken_off: Collection[_Era]) -> list[str]:
+def _notes(turn: Turn, broken_off: Collection[Era]) -> list[str]:
     notes = []
     if not turn.stands:
         notes.append("set aside, no model sees this turn")
@@ -329,7 +322,7 @@ def _notes(turn: Turn, broken_off: Collection[_Era]) -> list[str]:
     return notes
 
 
-def _state(attempt: Attempt, broken_off: Collection[_Era]) -> str:
+def _state(attempt: Attempt, broken_off: Collection[Era]) -> str:
     if attempt.timing.finished is not None:
         return _HOW_OTHERS_ENDED[attempt.stop]
     if _era(attempt) in broken_off:
