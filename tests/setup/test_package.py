@@ -15,6 +15,7 @@ OURS = (
     "requirements",
     "scenarios",
     "scripts",
+    "sessions/examples",
     "tests",
     "tui_arena",
 )

@@ -1,0 +1,62 @@
+"""The example sessions are whole, and hold what their README says."""
+
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+from command_line import Command
+
+from tui_arena.session import SIDES
+from tui_arena.session_schema import session_schema
+from tui_arena.store import load_session
+
+FOLDER = Path(__file__).parent.parent / "sessions" / "examples"
+PLAYED = FOLDER / "20261125-162113-201c6e.json"
+ATTEMPTS = FOLDER / "20261125-162538-7581fd.json"
+EXAMPLES = sorted(FOLDER.glob("*.json"))
+
+
+@pytest.fixture
+def command(tmp_path: Path) -> Command:
+    return Command(tmp_path)
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_an_example_is_a_session_by_its_name_and_fits_the_schema(path: Path) -> None:
+    assert load_session(path).id == path.stem
+    jsonschema.validate(json.loads(path.read_bytes()), session_schema())
+    assert path.name in (FOLDER / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_played_dialog_has_marks_a_nudge_attempts_a_transplant_and_a_vote() -> None:
+    session = load_session(PLAYED)
+    turns = [turn for side in SIDES for turn in session.panes[side].turns]
+    assert {"script", "correction"} <= {turn.prompt.kind for turn in turns}
+    nudges = [turn for turn in turns if turn.prompt.text == "Just the API call please."]
+    assert [turn.prompt.corrects is not None for turn in nudges] == [True]
+    assert max(len(turn.attempts) for turn in turns) == 5
+    assert [turn.origin.side for turn in turns if turn.origin is not None] == ["left"]
+    assert any(attempt.marks for turn in turns for attempt in turn.attempts)
+    assert [vote.verdict for vote in session.votes] == ["both-bad"]
+
+
+def test_every_prompt_of_the_other_was_asked_five_times() -> None:
+    session = load_session(ATTEMPTS)
+    for side in SIDES:
+        turns = session.panes[side].turns
+        assert turns
+        assert {len(turn.attempts) for turn in turns} == {5}
+        assert {len({a.sampler.seed for a in turn.attempts}) for turn in turns} == {5}
+
+
+def test_what_their_readme_says_works(command: Command) -> None:
+    listed = command("sessions", str(FOLDER), "--json")
+    assert (listed.returncode, listed.stderr) == (0, "")
+    assert {one["id"] for one in json.loads(listed.stdout)} == {path.stem for path in EXAMPLES}
+    played = command("replay", str(PLAYED), "--text")
+    assert played.returncode == 0
+    assert "Just the API call please." in played.stdout
+    exported = command("export", str(PLAYED), "--to", "markdown")
+    assert exported.returncode == 0
+    assert "Add a meeting with Fred on Nov 11 at 5PM" in exported.stdout
