@@ -62,28 +62,43 @@ def sample(logits: jax.Array, positions: jax.Array, rows: SamplerRows) -> jax.Ar
     best = jnp.max(logits, axis=-1)
     tokens = lax.cond(
         jnp.any(rows.temperature > 0),
-        lambda: jnp.where(rows.temperature > 0, jax.vmap(_draw)(logits, positions, rows), greedy),
+        lambda: jnp.where(rows.temperature > 0, _draw(logits, positions, rows), greedy),
         lambda: greedy,
     )
     return jnp.where(jnp.isfinite(best), tokens, BROKEN)
 
 
-def _draw(logits: jax.Array, position: jax.Array, row: SamplerRows) -> jax.Array:
-    scores = (logits - jnp.max(logits)) / jnp.maximum(row.temperature, 1e-6)
+def _draw(logits: jax.Array, positions: jax.Array, rows: SamplerRows) -> jax.Array:
+    """Draw a token for each row; a cut-off that no row asks for is not looked for."""
+    size = logits.shape[-1]
+    warmth = jnp.maximum(rows.temperature, 1e-6)[:, None]
+    scores = (logits - jnp.max(logits, axis=-1, keepdims=True)) / warmth
     scores = jnp.maximum(scores, jnp.finfo(jnp.float32).min)
     keys = _ordered(scores)
+    all_allowed = jnp.zeros(logits.shape[0], jnp.uint32)
 
-    wanted = jnp.where(row.top_k > 0, row.top_k, logits.shape[-1])
-    kth = _least_key(lambda key: jnp.sum(keys > key) < wanted)
-    weights = jnp.where(keys >= kth, jnp.exp(scores), 0.0)
+    def kth() -> jax.Array:
+        wanted = jnp.where(rows.top_k > 0, rows.top_k, size)
+        return _least_keys(lambda key: jnp.sum(keys > key[:, None], axis=-1) < wanted, wanted)
 
-    mass = row.top_p * jnp.sum(weights)
-    nucleus = _least_key(lambda key: jnp.sum(jnp.where(keys > key, weights, 0.0)) < mass)
-    allowed = (keys >= kth) & ((keys >= nucleus) | (row.top_p >= 1.0))
+    def nucleus() -> jax.Array:
+        weights = jnp.where(keys >= least[:, None], jnp.exp(scores), 0.0)
+        mass = rows.top_p * jnp.sum(weights, axis=-1)
 
-    key = jax.random.fold_in(jax.random.key(row.seed), position)
-    noise = jax.random.gumbel(key, scores.shape, jnp.float32)
-    return jnp.argmax(jnp.where(allowed, scores + noise, -jnp.inf)).astype(jnp.int32)
+        def enough(key: jax.Array) -> jax.Array:
+            return jnp.sum(jnp.where(keys > key[:, None], weights, 0.0), axis=-1) < mass
+
+        return jnp.where(rows.top_p < 1, _least_keys(enough, rows.top_k), 0)
+
+    least = lax.cond(jnp.any(rows.top_k > 0), kth, lambda: all_allowed)
+    least = jnp.maximum(least, lax.cond(jnp.any(rows.top_p < 1), nucleus, lambda: all_allowed))
+
+    def noise(seed: jax.Array, position: jax.Array) -> jax.Array:
+        key = jax.random.fold_in(jax.random.key(seed), position)
+        return jax.random.gumbel(key, (size,), jnp.float32)
+
+    noisy = scores + jax.vmap(noise)(rows.seed, positions)
+    return jnp.argmax(jnp.where(keys >= least[:, None], noisy, -jnp.inf), axis=-1).astype(jnp.int32)
 
 
 def _ordered(values: jax.Array) -> jax.Array:
@@ -93,8 +108,11 @@ def _ordered(values: jax.Array) -> jax.Array:
     return jnp.where(bits & sign, ~bits, bits | sign)
 
 
-def _least_key(enough: Callable[[jax.Array], jax.Array]) -> jax.Array:
-    """Find the least uint32 key for which `enough(key)` holds; it holds for all above it."""
+def _least_keys(enough: Callable[[jax.Array], jax.Array], like: jax.Array) -> jax.Array:
+    """Find for each row the least uint32 key for which `enough(keys)` holds.
+
+    It holds for all keys above it. `like` has the rows' shape.
+    """
 
     def halve(_: int, bounds: tuple[jax.Array, jax.Array]) -> tuple[jax.Array, jax.Array]:
         low, high = bounds
@@ -102,5 +120,8 @@ def _least_key(enough: Callable[[jax.Array], jax.Array]) -> jax.Array:
         holds = enough(middle)
         return jnp.where(holds, low, middle + 1), jnp.where(holds, middle, high)
 
-    first = (jnp.uint32(0), jnp.uint32((1 << 32) - 1))
+    first = (
+        jnp.zeros(like.shape, jnp.uint32),
+        jnp.full(like.shape, (1 << 32) - 1, jnp.uint32),
+    )
     return lax.fori_loop(0, 33, halve, first)[1]
