@@ -253,8 +253,11 @@ class Conversation:
             max_tokens=limit,
         )
 
-    def why_not_on(self) -> str:
-        """Say in one sentence why the latest turn's answer cannot go on; nothing where it can."""
+    def why_not_on(self, *, blind: bool = False) -> str:
+        """Say in one sentence why the latest turn's answer cannot go on; nothing where it can.
+
+        Blind, no model is named.
+        """
         turn = self.latest
         if turn is None:
             return "There is no answer yet that could go on."
@@ -274,6 +277,8 @@ class Conversation:
         if attempt.system not in (None, self.record.system):
             return "The system text is another one by now, so this answer cannot go on; retry it."
         if (attempt.profile, attempt.preset) != (self.profile.name, self.profile.preset):
+            if blind:
+                return "Another model gave this answer, and only that one can go on; retry it."
             return f"Only {attempt.profile} can go on with its answer; choose it, or retry."
         return ""
 

@@ -109,6 +109,23 @@ async def test_the_session_tells_the_truth_all_the_while(arena, swapped) -> None
         assert load_session(it.file.path).blind[0].ended is not None
 
 
+async def test_blind_an_answer_that_another_model_gave_says_so_without_its_name(
+    arena, monkeypatch
+) -> None:
+    monkeypatch.setattr("tui_arena.screens.blindness.toss", lambda: True)
+    async with arena(profiles=PAIR) as it:
+        it.engine.enqueue("cut", side="left", stop="length")
+        it.engine.enqueue("cut", side="right", stop="length")
+        await it.type("x", "enter")
+        it.engine.finish()
+        await it.until(lambda: not any(side.busy for side in it.app.arena.sides.values()))
+        await it.press("escape", "b")
+        await it.until("Blind: vote with ( ) & !, or b reveals.")
+        await it.press("plus")
+        await it.until("Another model gave this answer")
+        assert_no_name(it)
+
+
 async def test_blind_begins_between_turns_and_hides_where_models_changed(arena, swapped) -> None:
     async with arena(profiles=PAIR, size=(80, 30)) as it:
         await it.answer(left="one")

@@ -71,7 +71,7 @@ class Again:
         live = self._live
         if not self._can("continued"):
             return
-        reason = live.conversation.why_not_on()
+        reason = live.conversation.why_not_on(blind=self._stage.blind)
         if reason:
             self._stage.notice = reason
         else:
