@@ -135,3 +135,30 @@ async def test_nothing_is_drawn_and_no_timer_runs_when_nothing_changes(arena) ->
         assert drawn == []
         assert it.app.arena._redraw is None
         assert it.app.arena._second is None
+
+
+async def test_the_sides_are_drawn_one_after_the_other_so_that_keys_pass_in_between(arena) -> None:
+    async with arena() as it:
+        for side in ("left", "right"):
+            it.engine.enqueue(["a "] * 50, side=side)
+        await it.type("x", "enter")
+        screen = it.app.arena
+        rounds: list[list[str]] = [[]]
+        for side in ("left", "right"):
+            answer = it.app.screen.query_one(f"#{side} Answer", Answer)
+
+            def show(text: str, show=answer.show, side: str = side) -> None:
+                rounds[-1].append(side)
+                show(text)
+
+            answer.show = show  # type: ignore[method-assign]
+        draw = screen._show_streamed
+
+        def counted() -> None:
+            rounds.append([])
+            draw()
+
+        screen._show_streamed = counted  # type: ignore[method-assign]
+        it.engine.release(50)
+        await it.until(lambda: {side for drawn in rounds for side in drawn} == {"left", "right"})
+        assert all(len(drawn) <= 1 for drawn in rounds)

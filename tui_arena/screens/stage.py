@@ -138,7 +138,8 @@ class Stage(Screen[None], inherit_bindings=False):
         """What is said of a vote at a response, by its side and the id of its attempt."""
         self._redraw: Timer | None = None
         self._second: Timer | None = None
-        self._streamed: set[Side] = set()
+        self._streamed: dict[Side, None] = {}
+        """The sides with text that is not drawn yet, the one that waits longest first."""
         self._problem = self.file.problem
         """Why the session was not saved when that was tried last."""
 
@@ -211,7 +212,7 @@ class Stage(Screen[None], inherit_bindings=False):
             return
         if change is Change.TEXT:
             self.autosave.changed(live.conversation.answering)
-            self._streamed.add(live.side)
+            self._streamed[live.side] = None
             if self._redraw is None:  # draw once for all that comes until then
                 self._redraw = self.set_timer(self._pause, self._show_streamed)
             return
@@ -227,7 +228,7 @@ class Stage(Screen[None], inherit_bindings=False):
             self.show_again(live.side, turn)
             pane.follow()
         elif change is Change.ENDED and turn is not None:
-            self._streamed.discard(live.side)
+            self._streamed.pop(live.side, None)
             view = pane.view(turn)
             if view is not None:
                 view.call_next(view.finish)
@@ -275,15 +276,18 @@ class Stage(Screen[None], inherit_bindings=False):
         self.autosave.changed()
 
     def _show_streamed(self) -> None:
+        """Draw what came on one side, and half a pause later on the other: keys pass in between."""
         self._redraw = None
-        if not self._drawn:
+        if not (self._drawn and self._streamed):
             return
-        for side in self._streamed:
-            pane, turn = self.desk.pane(side), self.sides[side].latest
-            view = pane.view(turn) if turn is not None else None
-            if view is not None:
-                view.flush()
-        self._streamed.clear()
+        side = next(iter(self._streamed))
+        del self._streamed[side]
+        turn = self.sides[side].latest
+        view = self.desk.pane(side).view(turn) if turn is not None else None
+        if view is not None:
+            view.flush()
+        if self._streamed:
+            self._redraw = self.set_timer(self._pause / 2, self._show_streamed)
         self.show()
 
     def show_again(self, side: Side, turn: Turn) -> None:
