@@ -7,7 +7,8 @@ import pytest
 from tui_arena.conversation import Conversation
 from tui_arena.engine.events import Finished, Loading, Message, Paused, Prefill, Resumed, Text
 from tui_arena.engine.profile import Profile, Sampler
-from tui_arena.session import PaneRecord, standing_marks
+from tui_arena.judgement import standing_marks
+from tui_arena.session import PaneRecord
 from tui_arena.side_settings import SideSettings
 
 PROFILE = Profile(

@@ -9,6 +9,7 @@ import pytest
 
 from tui_arena import session_json
 from tui_arena.engine.profile import Sampler
+from tui_arena.judgement import standing_marks, standing_vote
 from tui_arena.session import (
     SIDES,
     Attempt,
@@ -23,8 +24,6 @@ from tui_arena.session import (
     Vote,
     new_session,
     now,
-    standing_marks,
-    standing_vote,
 )
 from tui_arena.session_json import SessionText, decode_session, encode_session
 

@@ -9,14 +9,13 @@ from typing import Any
 import pytest
 
 from tui_arena import migrations
+from tui_arena.judgement import standing_marks, standing_vote
 from tui_arena.migrations import MIGRATIONS, VERSION
 from tui_arena.session import (
     SCHEMA,
     SIDES,
     SessionError,
     Voted,
-    standing_marks,
-    standing_vote,
 )
 from tui_arena.session_json import decode_session, encode_session
 

@@ -5,6 +5,7 @@ from copy import deepcopy
 import pytest
 from replaying import attempt, clock, copy, mark, session, sitting, turn, vote
 
+from tui_arena.judgement import standing_marks
 from tui_arena.replay.playhead import SPEEDS, Playhead, clock_text
 from tui_arena.replay.timeline import Timeline
 from tui_arena.replay.tracks import milliseconds
@@ -18,7 +19,6 @@ from tui_arena.session import (
     Session,
     SessionError,
     SetAside,
-    standing_marks,
 )
 
 

@@ -22,7 +22,7 @@ from tui_arena.engine.events import (
     Text,
 )
 from tui_arena.engine.profile import Profile, Sampler
-from tui_arena.judgement import toggle_mark
+from tui_arena.judgement import standing_marks, toggle_mark
 from tui_arena.revision import choose
 from tui_arena.session import (
     FAULTS,
@@ -39,7 +39,6 @@ from tui_arena.session import (
     Turn,
     new_id,
     now,
-    standing_marks,
 )
 from tui_arena.side_settings import SideSettings
 

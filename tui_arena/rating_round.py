@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tui_arena.errors import ArenaError
-from tui_arena.judgement import make_vote, marks_of, take_back_vote, toggle_mark
+from tui_arena.judgement import make_vote, marks_of, standing_vote, take_back_vote, toggle_mark
 from tui_arena.keymap.judging import MARK_WORDS
 from tui_arena.rated_file import RatedFile, open_rated
 from tui_arena.responses import Pair, pairs
-from tui_arena.session import Mark, Side, Verdict, Vote, Voted, standing_vote
+from tui_arena.session import Mark, Side, Verdict, Vote, Voted
 
 
 @dataclass(frozen=True, slots=True, eq=False)

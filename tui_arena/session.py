@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Annotated, Literal
 
@@ -407,30 +406,3 @@ def new_session(*, systems: tuple[str, str], scenario: str | None = None) -> Ses
         scenario=scenario,
         panes=Panes(left=PaneRecord(system=left), right=PaneRecord(system=right)),
     )
-
-
-def standing_marks(log: Iterable[MarkEntry]) -> dict[Mark, int]:
-    """Count the marks of a log that hold now, in the order of `MARKS`.
-
-    A response carries a multiset: two raters may give the same mark, and a removal takes back one
-    earlier entry of the same rater.
-    """
-    standing: dict[tuple[Mark, str], int] = {}
-    for entry in log:
-        key = (entry.mark, entry.by)
-        step = 1 if entry.action == "add" else -1
-        standing[key] = max(0, standing.get(key, 0) + step)
-    counts = {mark: sum(n for (m, _), n in standing.items() if m == mark) for mark in MARKS}
-    return {mark: count for mark, count in counts.items() if count}
-
-
-def standing_vote(log: Iterable[Vote], left: Voted, right: Voted, by: str) -> Verdict | None:
-    """Return how a rater's vote on two responses stands; None where there is none."""
-    pair = left.turn, left.attempt, right.turn, right.attempt
-    return standing_votes(log, by).get(pair)
-
-
-def standing_votes(log: Iterable[Vote], by: str) -> dict[tuple[str, ...], Verdict]:
-    """Return the votes of a rater that stand, by the pair that they are about."""
-    last = {vote.pair: vote for vote in log if vote.by == by}
-    return {pair: vote.verdict for pair, vote in last.items() if vote.action == "add"}

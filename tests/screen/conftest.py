@@ -13,8 +13,9 @@ from textual.pilot import Pilot
 from tui_arena.app import ArenaApp
 from tui_arena.engine.profile import Profile
 from tui_arena.engine.scripted import ScriptedEngine
+from tui_arena.judgement import standing_marks
 from tui_arena.manner import USUAL, Manner
-from tui_arena.session import Attempt, Session, Side, new_session, standing_marks
+from tui_arena.session import Attempt, Session, Side, new_session
 from tui_arena.store import SessionFile
 
 KEYS = {" ": "space", ".": "full_stop", ",": "comma", "?": "question_mark", "-": "minus"}

@@ -14,13 +14,13 @@ from textual.pilot import Pilot
 from tui_arena.conversation import Conversation
 from tui_arena.engine.events import Finished, Text
 from tui_arena.engine.profile import Profile
-from tui_arena.judgement import toggle_mark
+from tui_arena.judgement import standing_marks, toggle_mark
 from tui_arena.keymap import COMMANDS
 from tui_arena.keymap.rating_later import rating_commands
 from tui_arena.manner import USUAL, Manner
 from tui_arena.rate_app import RateApp
 from tui_arena.rating_round import Round, open_files
-from tui_arena.session import SIDES, Session, Side, new_session, standing_marks
+from tui_arena.session import SIDES, Session, Side, new_session
 from tui_arena.store import SessionFile, load_session
 
 

@@ -5,7 +5,8 @@ from msgspec.structs import replace
 from tui_arena.app import ArenaApp
 from tui_arena.engine.engine import KerasEngine
 from tui_arena.engine.profile import find_profile, profile_folders
-from tui_arena.session import new_session, standing_marks
+from tui_arena.judgement import standing_marks
+from tui_arena.session import new_session
 from tui_arena.store import SessionFile, load_session
 
 

@@ -6,8 +6,8 @@ import time
 import pytest
 
 from tui_arena import store
+from tui_arena.judgement import standing_marks
 from tui_arena.screens.live_side import Change
-from tui_arena.session import standing_marks
 from tui_arena.store import load_session
 from tui_arena.terminal_app import save_last
 

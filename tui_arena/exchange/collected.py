@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from tui_arena.exchange.said import Index, Said, everything_said
-from tui_arena.session import Mark, MarkEntry, Session, standing_marks
+from tui_arena.judgement import standing_marks
+from tui_arena.session import Mark, MarkEntry, Session
 
 
 class Collected:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from tui_arena.session import SIDES, Session, standing_marks
+from tui_arena.judgement import standing_marks
+from tui_arena.session import SIDES, Session
 
 
 class Kind(NamedTuple):

@@ -12,6 +12,7 @@ from difflib import SequenceMatcher
 from itertools import zip_longest
 from typing import TypedDict
 
+from tui_arena.judgement import standing_vote
 from tui_arena.revision import seen_by
 from tui_arena.session import (
     SIDES,
@@ -22,7 +23,6 @@ from tui_arena.session import (
     Turn,
     Verdict,
     Voted,
-    standing_vote,
 )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from tui_arena.exchange.said import Ballot
+from tui_arena.judgement import standing_marks
 from tui_arena.mark_signs import SIGNS
 from tui_arena.session import (
     SIDES,
@@ -17,7 +18,6 @@ from tui_arena.session import (
     Side,
     Turn,
     Verdict,
-    standing_marks,
 )
 
 MEANINGS: dict[Mark, str] = {

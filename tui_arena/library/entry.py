@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from tui_arena.judgement import standing_marks
 from tui_arena.session import (
     MARKS,
     SIDES,
@@ -17,7 +18,6 @@ from tui_arena.session import (
     Session,
     SessionId,
     Turn,
-    standing_marks,
 )
 
 MOST_TEXT = 32_000

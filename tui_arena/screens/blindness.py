@@ -6,7 +6,7 @@ import secrets
 from datetime import datetime
 from typing import get_args
 
-from tui_arena.judgement import make_vote, take_back_vote
+from tui_arena.judgement import make_vote, standing_vote, standing_votes, take_back_vote
 from tui_arena.keymap.judging import VERDICT_WORDS
 from tui_arena.screens.stage import Stage
 from tui_arena.session import (
@@ -17,8 +17,6 @@ from tui_arena.session import (
     Vote,
     Voted,
     now,
-    standing_vote,
-    standing_votes,
 )
 
 

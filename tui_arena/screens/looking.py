@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from tui_arena.judgement import standing_marks
 from tui_arena.screens.help import help_page
 from tui_arena.screens.log import log_page
 from tui_arena.screens.stage import Stage
-from tui_arena.session import standing_marks
 from tui_arena.widgets.pane import Pane
 
 

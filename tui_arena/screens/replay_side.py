@@ -6,10 +6,11 @@ from collections.abc import Mapping
 
 import msgspec
 
+from tui_arena.judgement import standing_marks
 from tui_arena.replay.timeline import Scene, Timeline
 from tui_arena.replay.tracks import TurnTrack
 from tui_arena.screens.describe import HIDDEN
-from tui_arena.session import Attempt, Side, Turn, standing_marks
+from tui_arena.session import Attempt, Side, Turn
 from tui_arena.widgets.look import AS_MARKDOWN, Look
 from tui_arena.widgets.pane import Pane
 from tui_arena.widgets.status_line import PaneStatus

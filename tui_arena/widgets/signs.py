@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from textual.content import Content
 
 from tui_arena import mark_signs
-from tui_arena.session import Mark, MarkEntry, standing_marks
+from tui_arena.judgement import standing_marks
+from tui_arena.session import Mark, MarkEntry
 from tui_arena.text import display_text
 
 
