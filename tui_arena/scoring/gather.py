@@ -1,0 +1,260 @@
+"""Sessions read one after the other into what scoring needs of them; their texts are let go.
+
+Memory grows with the number of answers, not with what they say.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from tui_arena.errors import ArenaError
+from tui_arena.exchange.said import Ballot, Index, ballots
+from tui_arena.scoring.ratings import CHECKER, Counts, Rating, held, merged
+from tui_arena.scoring.reply import Reply, key_of, replies
+from tui_arena.session import Session, SessionError, Side, Verdict
+from tui_arena.store import load_session
+
+
+@dataclass(frozen=True, slots=True)
+class Suggested:
+    """What a checker makes of an answer."""
+
+    marks: Counts
+    kinds: tuple[str, ...]
+
+
+Suggest = Callable[[Session], Mapping[tuple[Side, str, str], Suggested]]
+"""Returns what a checker makes of a session's answers, by side and the ids of turn and attempt."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What is to be scored; what is empty asks for all."""
+
+    models: tuple[str, ...] = ()
+    scenarios: tuple[str, ...] = ()
+    raters: tuple[str, ...] = ()
+    """Whose marks count; where nobody is named, all people's, and not the checker's."""
+    since: date | None = None
+    until: date | None = None
+    """The days on which sessions began, both included, in UTC."""
+
+    def rater(self, name: str) -> bool:
+        """Whether the marks of a rater count."""
+        return name in self.raters if self.raters else name != CHECKER
+
+    def session(self, session: Session) -> bool:
+        """Whether a session is asked for."""
+        if self.scenarios and session.scenario not in self.scenarios:
+            return False
+        began = datetime.fromisoformat(session.created).astimezone(UTC).date()
+        return (self.since or began) <= began <= (self.until or began)
+
+    def model(self, name: str) -> bool:
+        """Whether a model is asked for."""
+        return not self.models or name in self.models
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """A vote on two answers that stands."""
+
+    session: str
+    left: bytes
+    right: bytes
+    """The keys of the answers."""
+    left_model: str
+    right_model: str
+    verdict: Verdict
+    by: str
+    blind: bool
+    prompt: str
+    """What the left side was asked."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Gathered:
+    """What was found in all files."""
+
+    wanted: Wanted
+    files: list[Path] = field(default_factory=list)
+    """Those that sessions were read from; `Reply.file` is a place in this list."""
+    replies: list[Reply] = field(default_factory=list)
+    """Each once, however many forks hold it."""
+    polls: list[Poll] = field(default_factory=list)
+    titles: dict[str, str] = field(default_factory=dict)
+    """What people call a session, by its id; sessions without a title are not in it."""
+    raters: Counter[str] = field(default_factory=Counter)
+    """How many answers each rater rated, also raters who are not asked for."""
+    problems: list[str] = field(default_factory=list)
+    """What is wrong with files that could not be read, a sentence each."""
+    notes: list[str] = field(default_factory=list)
+    """What else is to be told, a sentence each."""
+    passed_over: int = 0
+    """Sessions that were read and not asked for."""
+
+    def of_model(self) -> dict[str, list[Reply]]:
+        """Return the replies of each model, by its name, in the order in which models are met."""
+        found: dict[str, list[Reply]] = {}
+        for reply in self.replies:
+            found.setdefault(reply.model, []).append(reply)
+        return found
+
+
+class Gatherer:
+    """Takes in sessions one after the other; a live one can be taken in again."""
+
+    def __init__(self, wanted: Wanted, suggest: Suggest | None = None) -> None:
+        self.found = Gathered(wanted=wanted)
+        self._suggest = suggest
+        self._prompts: dict[str, str] = {}
+        self._met: dict[bytes, Reply] = {}
+        self._polled: set[tuple[bytes, bytes, str]] = set()
+
+    def read(self, file: Path) -> None:
+        """Take in a file; what is wrong with it goes to `problems`."""
+        try:
+            self.add(load_session(file), file)
+        except SessionError as problem:
+            self.found.problems.append(str(problem))
+
+    def add(self, session: Session, file: Path) -> None:
+        """Take in a session, if it is asked for."""
+        found, wanted = self.found, self.found.wanted
+        if not wanted.session(session):
+            found.passed_over += 1
+            return
+        found.files.append(file)
+        if session.title:
+            found.titles[session.id] = session.title
+        suggested = self._suggest(session) if self._suggest is not None else {}
+        for reply in replies(session, len(found.files) - 1, self._prompts):
+            if not wanted.model(reply.model):
+                continue
+            if about := suggested.get((reply.side, reply.turn, reply.attempt)):
+                reply.suggested, reply.kinds = about.marks, about.kinds
+            self._take(reply)
+        self._count_votes(session)
+
+    def _take(self, reply: Reply) -> None:
+        """Keep a reply; of one that is known already only ratings that are later."""
+        known = self._met.get(reply.key)
+        if known is None:
+            self._met[reply.key] = reply
+            self.found.replies.append(reply)
+            self.found.raters.update(rating.by for rating in reply.ratings)
+        else:
+            before = {rating.by for rating in known.ratings}
+            known.ratings = merged(known.ratings, reply.ratings)
+            self.found.raters.update(r.by for r in known.ratings if r.by not in before)
+            reply = known
+        given = [rating for rating in reply.ratings if self.found.wanted.rater(rating.by)]
+        asked = CHECKER in self.found.wanted.raters
+        if asked and reply.suggested is not None and any(reply.suggested):
+            given = [each for each in given if each.by != CHECKER]
+            given.append(Rating(CHECKER, reply.at, reply.at, reply.suggested))
+        reply.held = held(given)
+
+    def _count_votes(self, session: Session) -> None:
+        if not session.votes:
+            return
+        wanted = self.found.wanted
+        index = Index(session)
+        standing, _ = ballots(session, index)
+        for ballot in standing:
+            poll = _poll(session, index, ballot)
+            known = (poll.left, poll.right, poll.by)
+            models = wanted.model(poll.left_model) and wanted.model(poll.right_model)
+            if models and wanted.rater(poll.by) and known not in self._polled:
+                self._polled.add(known)
+                self.found.polls.append(poll)
+
+
+def gather(
+    paths: Sequence[Path],
+    wanted: Wanted,
+    *,
+    suggest: Suggest | None = None,
+    told: Callable[[int, int], None] | None = None,
+) -> Gathered:
+    """Read the sessions in files and folders.
+
+    `told` hears how many files were read, and of how many. Raises `ArenaError` where a path is
+    not there, and where raters, models or scenarios are asked for that nothing is known of.
+    """
+    files, missing = find_files(paths)
+    gatherer = Gatherer(wanted, suggest)
+    gatherer.found.problems += missing
+    for number, file in enumerate(files, 1):
+        gatherer.read(file)
+        if told is not None:
+            told(number, len(files))
+    found = gatherer.found
+    if not files and not missing:
+        raise ArenaError(f"There is no session in {', '.join(map(str, paths))}.")
+    unknown = [name for name in wanted.raters if name != CHECKER and not found.raters[name]]
+    if unknown and found.replies:
+        known = ", ".join(sorted(found.raters)) or "nobody"
+        raise ArenaError(
+            f"There are no marks by {', '.join(unknown)}; there are marks by: {known}."
+        )
+    return found
+
+
+def find_files(paths: Iterable[Path]) -> tuple[list[Path], list[str]]:
+    """Return the files of sessions in files and folders, each once, the oldest names first.
+
+    Folders are looked through with all that is in them, but for hidden ones, as the trash is. Also
+    returns a sentence for each path that is not there.
+    """
+    found: dict[Path, Path] = {}
+    missing = []
+    for path in paths:
+        if path.is_dir():
+            for file in _inside(path):
+                found.setdefault(file.absolute(), file)
+        elif path.exists():
+            found.setdefault(path.absolute(), path)
+        else:
+            missing.append(f"{path}: there is no such file or folder.")
+    return sorted(found.values(), key=lambda file: (file.name, str(file))), missing
+
+
+def _inside(folder: Path) -> Iterator[Path]:
+    for place, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            if name.endswith(".json") and not name.startswith("."):
+                yield Path(place, name)
+
+
+def _poll(session: Session, index: Index, ballot: Ballot) -> Poll:
+    left, right = index.original(ballot.left), index.original(ballot.right)
+    return Poll(
+        session=session.id,
+        left=key_of(left),
+        right=key_of(right),
+        left_model=left.attempt.profile,
+        right_model=right.attempt.profile,
+        verdict=ballot.verdict,
+        by=ballot.by,
+        blind=ballot.blind,
+        prompt=ballot.left.turn.prompt.text,
+    )
+
+
+def day(text: str) -> date:
+    """Read a day such as 2026-11-22, or a number of days back such as 7d; raises `ArenaError`."""
+    try:
+        if text.endswith("d"):
+            return datetime.now(UTC).date() - timedelta(days=int(text[:-1]))
+        return date.fromisoformat(text)
+    except (ValueError, OverflowError):
+        raise ArenaError(
+            f"{text} is no day; write one as 2026-11-22, or 7d for a week ago."
+        ) from None

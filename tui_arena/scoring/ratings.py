@@ -1,0 +1,88 @@
+"""What raters said of one answer, and the marks that hold of it where there are several of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+import msgspec
+
+from tui_arena.judgement import standing_marks
+from tui_arena.session import MARKS, Mark, MarkEntry
+
+CHECKER = "checker"
+"""The rater whose marks no person gave: it counts only where it is asked for by name."""
+
+Counts = tuple[int, int, int, int, int, int]
+"""How many of each mark, in the order of `MARKS`."""
+NO_MARKS: Counts = (0, 0, 0, 0, 0, 0)
+
+
+class Rating(msgspec.Struct, frozen=True, gc=False):
+    """One rater's marks of one answer, at least one."""
+
+    by: str
+    at: float
+    """When the first of them was given, in seconds since 1970."""
+    last: float
+    """When the rater's log of this answer changed last."""
+    marks: Counts
+    taken_over: bool = False
+    """Whether one of them was a checker's suggestion before."""
+
+
+def ratings(log: Iterable[MarkEntry]) -> tuple[Rating, ...]:
+    """Return the ratings in an answer's log, whose raters are in the order of their first marks."""
+    by: dict[str, list[MarkEntry]] = {}
+    for entry in log:
+        by.setdefault(entry.by, []).append(entry)
+    found = []
+    for rater, entries in by.items():
+        standing = standing_marks(entries)
+        if standing:
+            times = [seconds(entry.at) for entry in entries]
+            taken = any(getattr(entry, "suggested", False) for entry in entries)
+            found.append(Rating(rater, min(times), max(times), counts(standing), taken))
+    return tuple(sorted(found, key=lambda rating: (rating.at, rating.by)))
+
+
+def merged(one: Sequence[Rating], other: Sequence[Rating]) -> tuple[Rating, ...]:
+    """Return the ratings of an answer that stands in two files: of each rater the later ones."""
+    latest: dict[str, Rating] = {}
+    for rating in [*one, *other]:
+        known = latest.get(rating.by)
+        if known is None or rating.last > known.last:
+            latest[rating.by] = rating
+    return tuple(sorted(latest.values(), key=lambda rating: (rating.at, rating.by)))
+
+
+def held(found: Sequence[Rating]) -> Counts:
+    """Return the marks that hold: those that more than half of the raters gave.
+
+    Of a mark that exactly half of them gave, the rater who came first decides; so of two raters
+    who differ, the marks of the first one hold.
+    """
+    if len(found) < 2:
+        return found[0].marks if found else NO_MARKS
+    return counts({mark: _agreed([r.marks[n] for r in found]) for n, mark in enumerate(MARKS)})
+
+
+def counts(marks: dict[Mark, int]) -> Counts:
+    """Return counts of marks in the order of `MARKS`."""
+    ok, mistake, fixed, garbage, many, recurring = (marks.get(mark, 0) for mark in MARKS)
+    return ok, mistake, fixed, garbage, many, recurring
+
+
+def seconds(at: str) -> float:
+    """Return a time of a session in seconds since 1970."""
+    return datetime.fromisoformat(at).timestamp()
+
+
+def _agreed(given: list[int]) -> int:
+    """Return the number of a mark that a majority gave at least; the first rater breaks ties."""
+    ordered = sorted(given, reverse=True)
+    half = len(given) // 2
+    if len(given) % 2:
+        return ordered[half]
+    upper, lower = ordered[half - 1], ordered[half]
+    return min(max(given[0], lower), upper)

@@ -1,0 +1,308 @@
+"""What scoring finds, as plain records: every form and screen draws from these and counts nothing.
+
+A figure carries the replies behind it, so that one gets from it to what was said.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tui_arena.scoring.reply import Reply
+
+Interval = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """So many of so many."""
+
+    hits: int
+    of: int
+    interval: Interval
+    """Where the share lies, by Wilson's method at 95 %; (0, 1) of none."""
+
+    @property
+    def value(self) -> float | None:
+        """The share; None of none."""
+        return self.hits / self.of if self.of else None
+
+
+@dataclass(frozen=True, slots=True)
+class Median:
+    """The middle of values, with the quarters around it."""
+
+    value: float | None
+    """None of no values."""
+    quarters: Interval
+    """The middle of the lower half, and of the upper one."""
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
+class Symbols:
+    """The article's four symbols: `many` counts as two `garbage`, `recurring` as one `mistake`."""
+
+    ok: int = 0
+    fixed: int = 0
+    mistake: int = 0
+    garbage: int = 0
+
+    @property
+    def n(self) -> int:
+        """How many symbols there are."""
+        return self.ok + self.fixed + self.mistake + self.garbage
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What each symbol counts in the score by which models are ranked, as a mean of all symbols."""
+
+    ok: float = 1.0
+    fixed: float = 1.0
+    mistake: float = 0.0
+    garbage: float = -1.0
+
+
+# the article's four tables
+
+
+@dataclass(frozen=True, slots=True)
+class Reliability:
+    """One model's attempts at a first prompt, which nobody helped it with."""
+
+    model: str
+    scenario: str | None
+    prompt: str
+    attempts: tuple[Reply, ...]
+    """Also those that nobody rated."""
+    symbols: Symbols
+    right: Share
+    """Attempts without a fault, of those that are rated."""
+
+
+@dataclass(frozen=True, slots=True)
+class DialogRow:
+    """What both sides were asked at the same place, and what they answered."""
+
+    left: Reply | None
+    right: Reply | None
+    alike: bool
+    """Whether both were asked the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dialog:
+    """Both conversations of a session, side by side; a side may have none."""
+
+    session: str
+    title: str
+    scenario: str | None
+    left: str
+    right: str
+    """The names of the models, more than one where they changed; empty for a side without any."""
+    rows: tuple[DialogRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FixingKind:
+    """One model's attempts at putting right one kind of mistake."""
+
+    correction: str
+    """What it was told."""
+    attempts: tuple[Reply, ...]
+    fixed: Share
+    """Attempts that carry `fixed`, of those that are rated."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fixing:
+    """One model's attempts at putting mistakes right, several at each."""
+
+    model: str
+    kinds: tuple[FixingKind, ...]
+    fixed: Share
+
+
+@dataclass(frozen=True, slots=True)
+class Recap:
+    """All symbols of one model, and its rank."""
+
+    rank: int
+    """1 is best; models with the same score share a rank."""
+    model: str
+    symbols: Symbols
+    score: float
+    """The mean of the weights of all symbols."""
+    interval: Interval
+    """Where the score lies, 90 % of a Dirichlet posterior."""
+    rank_range: tuple[int, int]
+    """Where the rank lies, likewise."""
+    best: float
+    """How probable it is that the model is the best one."""
+    points: int
+    """Mistakes and three times garbage, the article's other order: fewer are better."""
+    replies: tuple[Reply, ...]
+    """Those that are rated."""
+    unrated: int
+
+
+# more than the article tells
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """How one model takes corrections, and how long it lasts."""
+
+    model: str
+    fixed: Share
+    """Corrections after which the answer carries `fixed`."""
+    side_effects: Share
+    """Answers with `fixed` that carry a new fault."""
+    recurring: Share
+    """Answers with `recurring`."""
+    confidence: Share
+    """Right answers to corrections of answers that were right: what it holds against doubt."""
+    critique: Share
+    """Right answers to corrections of answers that were wrong: what it learns from them."""
+    solved: tuple[Share, ...]
+    """Prompts that are not corrections and have a right answer within 0, 1, 2 … corrections."""
+    reliable: tuple[Share, ...]
+    """Prompts asked several times with at least 1, 2, … right answers; see `attempts`."""
+    attempts: int
+    """How many answers each of the prompts of `reliable` has; 0 where none was asked twice."""
+    survived: Median
+    """Turns of a conversation before the first garbage; all of them where there is none."""
+    unscathed: Share
+    """Conversations without garbage."""
+    nudges: float | None
+    """Corrections for each prompt that was solved; None where none was."""
+    tokens: float | None
+    """Tokens of all answers for each prompt that was solved; None where that is not known."""
+    first_token: Median
+    """Milliseconds."""
+    speed: Median
+    """Tokens a second, from the first to the last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flip:
+    """A prompt that one answered right and the other wrong."""
+
+    prompt: str
+    right: tuple[Reply, ...]
+    wrong: tuple[Reply, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Paired:
+    """Two models, or one and itself in a session run again, on the prompts that both answered."""
+
+    first: str
+    second: str
+    again: bool
+    """Whether `second` is the same model, asked again later."""
+    prompts: int
+    """Prompts that both answered and that are rated on both sides."""
+    first_right: Share
+    second_right: Share
+    """Answers without a fault, of those to these prompts."""
+    first_better: int
+    second_better: int
+    p: float
+    """By the exact sign test, two-sided: how often chance would divide the prompts so unequally."""
+    lost: tuple[Flip, ...]
+    """Prompts that the first answered right, each time, and the second wrong, each time."""
+    won: tuple[Flip, ...]
+    """The other way round."""
+
+
+@dataclass(frozen=True, slots=True)
+class Strength:
+    """One model's place among three or more."""
+
+    rank: int
+    model: str
+    strength: float
+    """On the scale of chess: 400 more are ten times the odds, 1000 is the mean."""
+    interval: Interval
+    """95 % of bootstrap samples of sessions."""
+    rank_range: tuple[int, int]
+    battles: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """Models by who beat whom; or why there is no such order."""
+
+    refused: str
+    """One sentence where there is no order; empty where there is one."""
+    strengths: tuple[Strength, ...] = ()
+    votes: int = 0
+    """Battles that were decided by a blind vote."""
+    marks: int = 0
+    """Battles that were decided by marks of both sides at the same prompt."""
+    sessions: int = 0
+    ties: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """How far raters agree on a mark, or on how bad answers are."""
+
+    about: str
+    """A mark, or "severity"."""
+    alpha: float | None
+    """Krippendorff's: 1 is full agreement, 0 is chance; None where it is not defined."""
+    why: str
+    """One sentence where it is not defined."""
+    replies: int
+    """Answers that two raters or more rated."""
+    raters: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What the checker suggests, held against what people gave."""
+
+    replies: int
+    """Answers that have both."""
+    taken_over: int
+    """Those whose marks were the checker's suggestion, which a person accepted: no second view."""
+    kappa: tuple[tuple[str, float | None], ...]
+    """Cohen's, for each mark and for severity, over the answers that were rated without accepting;
+    None where it is not defined."""
+    confusion: tuple[tuple[int, int, int], ...]
+    """Answers by suggested severity (rows) and given severity (columns), 0 to 2."""
+    apart: tuple[Reply, ...]
+    """Answers on whose severity both differ."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scores:
+    """All of it."""
+
+    files: int
+    sessions: int
+    replies: int
+    rated: int
+    raters: tuple[tuple[str, int], ...]
+    """Who rated how many answers, the most first, also those whose marks do not count here."""
+    counted: tuple[str, ...]
+    """The raters whose marks count."""
+    disputed: int
+    """Answers on whose marks the raters differ who count."""
+    problems: tuple[str, ...]
+    """A sentence for each file that could not be read."""
+    notes: tuple[str, ...]
+    """What else one should know, a sentence each."""
+    weights: Weights
+    reliability: tuple[Reliability, ...]
+    dialogs: tuple[Dialog, ...]
+    fixing: tuple[Fixing, ...]
+    recap: tuple[Recap, ...]
+    habits: tuple[Habits, ...]
+    paired: tuple[Paired, ...]
+    ladder: Ladder
+    agreement: tuple[Agreement, ...]
+    checked: Checked | None
+    """None where nothing was checked."""
