@@ -325,13 +325,13 @@ async def test_a_slow_older_save_never_replaces_a_newer_one(
 ) -> None:
     """The older state waits at the door while the newer one is written, then finds itself late."""
     order: list[str] = []
-    real = store._write_whole
+    real = store.write_whole
 
-    def write_whole(path: Path, raw: bytes) -> None:
-        order.append(json.loads(raw)["panes"]["left"]["system"])
-        real(path, raw)
+    def write_whole(path: Path, parts: list[bytes], *, durable: bool) -> None:
+        order.append(json.loads(b"".join(parts))["panes"]["left"]["system"])
+        real(path, parts, durable=durable)
 
-    monkeypatch.setattr(store, "_write_whole", write_whole)
+    monkeypatch.setattr(store, "write_whole", write_whole)
     change(file, "older")
     with file._writing:  # somebody else is writing
         soon = asyncio.create_task(file.save_soon())

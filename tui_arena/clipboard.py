@@ -11,12 +11,11 @@ from __future__ import annotations
 import asyncio
 import base64
 import contextlib
-import os
-import secrets
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from tui_arena.folders import private_folder, state_folder
+from tui_arena.whole_file import write_whole
 
 MOST_BYTES = 70_000
 """Longer texts are not sent: some terminals take 100,000 characters of base64, and cut the rest."""
@@ -51,11 +50,7 @@ async def hand_over(text: str, *, write: Callable[[str], None], environ: Mapping
 def keep_copy(text: str) -> Path:
     """Write a text into the file of the last copy, whole or not at all; raises OSError."""
     path = private_folder(state_folder()) / "copy.txt"
-    temporary = path.with_name(f".copy.{os.getpid()}.{secrets.token_hex(4)}.tmp")
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW
-    with open(os.open(temporary, flags, 0o600), "w", encoding="utf-8", errors="replace") as file:
-        file.write(text)
-    os.replace(temporary, path)
+    write_whole(path, [text.encode("utf-8", "replace")])
     return path
 
 

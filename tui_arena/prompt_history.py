@@ -6,11 +6,11 @@ import contextlib
 import fcntl
 import json
 import os
-import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
 from tui_arena.folders import private_folder
+from tui_arena.whole_file import write_whole
 
 _MOST_PROMPTS = 500
 _MOST_BYTES = 1 << 20
@@ -72,11 +72,7 @@ class PromptHistory:
 
     def _shorten(self) -> None:
         kept = "".join(json.dumps(prompt) + "\n" for prompt in _prompts(self._path))
-        temporary = self._path.with_name(f".prompts.{os.getpid()}.{secrets.token_hex(4)}.tmp")
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW
-        with open(os.open(temporary, flags, 0o600), "w", encoding="ascii") as file:
-            file.write(kept)
-        os.replace(temporary, self._path)
+        write_whole(self._path, [kept.encode("ascii")])
 
     def _read(self) -> list[str]:
         if self._prompts is None:

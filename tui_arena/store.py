@@ -22,6 +22,7 @@ from tui_arena.folders import data_folder
 from tui_arena.session import Session, SessionError, Turn, new_session_id
 from tui_arena.session_json import DamagedError, SessionText, decode_session
 from tui_arena.session_lock import SessionLock, dead_locks, take_lock
+from tui_arena.whole_file import write_whole
 
 _MOST_BYTES = 256 << 20
 _TEMPORARY = re.compile(r"\.(?P<id>[\w-]+)\.(?P<pid>\d+)\.[0-9a-f]{8}\.tmp")
@@ -136,7 +137,7 @@ class SessionFile:
         with self._writing:
             while snapshot.number >= self._newest.number:
                 try:
-                    _write_whole(path, b"".join(snapshot.parts))
+                    write_whole(path, [b"".join(snapshot.parts)], durable=True)
                 except OSError as problem:
                     self._saved_changes = -1  # what the disk holds now is anybody's guess
                     self.problem = (
@@ -149,39 +150,6 @@ class SessionFile:
                     self.problem = None
                     return
                 snapshot = self._newest
-
-
-def _write_whole(path: Path, raw: bytes) -> None:
-    """Put a file in place whole or not at all, and on the disk before this returns."""
-    stem = path.name.lstrip(".").partition(".")[0]
-    temporary = path.parent / f".{stem}.{os.getpid()}.{secrets.token_hex(4)}.tmp"
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW
-    descriptor = os.open(temporary, flags, 0o600)
-    try:
-        try:
-            left = memoryview(raw)
-            while left:
-                left = left[os.write(descriptor, left) :]
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-        os.replace(temporary, path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            os.unlink(temporary)
-        raise
-    _sync_folder(path.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    except OSError as problem:
-        if problem.errno not in (errno.EINVAL, errno.ENOTSUP):  # some network folders can't
-            raise
-    finally:
-        os.close(descriptor)
 
 
 def fresh_file(session: Session, folder: Path) -> SessionFile:
@@ -237,7 +205,7 @@ def _try_folder(folder: Path) -> float:
     lock = take_lock(folder, name)
     trial = folder / f".{name}.{os.getpid()}.00000000.tmp"
     try:
-        _write_whole(trial, b"may this folder be written to?\n")
+        write_whole(trial, [b"may this folder be written to?\n"], durable=True)
         return trial.stat().st_mtime
     finally:
         trial.unlink(missing_ok=True)

@@ -36,20 +36,20 @@ async def test_turns_marks_and_streaming_text_are_saved_by_themselves(arena) -> 
 
 async def test_a_full_disk_is_said_in_one_line_and_saving_goes_on(arena, monkeypatch) -> None:
     monkeypatch.setattr("tui_arena.screens.autosave._AFTER_PROBLEM", 0.05)
-    write = store._write_whole
+    write = store.write_whole
 
-    def full(*_: object) -> None:
+    def full(*_: object, **__: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     async with arena() as it:
         await it.answer(left="kept")
-        monkeypatch.setattr(store, "_write_whole", full)
+        monkeypatch.setattr(store, "write_whole", full)
         await it.press("f5")
         await it.until("not saved: The session cannot be saved in")
         assert "not saved" in it.rows[0]
         await it.type("go on")
         assert it.prompt == "go on"
-        monkeypatch.setattr(store, "_write_whole", write)
+        monkeypatch.setattr(store, "write_whole", write)
         await it.until(lambda: "not saved" not in it.text)
         saved = load_session(it.file.path).panes.left.turns[0].response
         assert standing_marks(saved.marks) == {"ok": 1}
@@ -58,17 +58,17 @@ async def test_a_full_disk_is_said_in_one_line_and_saving_goes_on(arena, monkeyp
 async def test_where_the_last_save_fails_the_session_is_rescued(
     arena, tmp_path, monkeypatch
 ) -> None:
-    write = store._write_whole
+    write = store.write_whole
     folder = tmp_path / "sessions"
     folder.mkdir()
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
 
-    def refuses_its_folder(path, raw) -> None:
+    def refuses_its_folder(path, parts, *, durable) -> None:
         if path.parent == folder:
             raise OSError(errno.EROFS, "Read-only file system")
-        write(path, raw)
+        write(path, parts, durable=durable)
 
-    monkeypatch.setattr(store, "_write_whole", refuses_its_folder)
+    monkeypatch.setattr(store, "write_whole", refuses_its_folder)
     async with arena(folder=folder) as it:
         await it.answer(left="kept")
     (line,) = save_last(it.file)

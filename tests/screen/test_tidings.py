@@ -93,18 +93,18 @@ async def test_a_save_that_fails_behind_a_page_is_told_and_that_it_works_again(
     arena, monkeypatch
 ) -> None:
     monkeypatch.setattr("tui_arena.screens.autosave._AFTER_PROBLEM", 0.05)
-    write = store._write_whole
+    write = store.write_whole
 
-    def full(*_: object) -> None:
+    def full(*_: object, **__: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     async with arena(size=(80, 24)) as it:
         await it.answer(left="kept")
         await it.until(lambda: not it.file.unsaved)
-        monkeypatch.setattr(store, "_write_whole", full)
+        monkeypatch.setattr(store, "write_whole", full)
         await it.press("f5", "f1")
         await it.until("Not saved: The session cannot be saved in")
-        monkeypatch.setattr(store, "_write_whole", write)
+        monkeypatch.setattr(store, "write_whole", write)
         await it.until("The session is saved again.")
         assert [said.partition(":")[0] for said in toasts(it)] == [
             "Not saved", "The session is saved again.",

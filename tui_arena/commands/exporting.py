@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 import sys
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -14,6 +11,7 @@ import click
 from tui_arena.commands import options
 from tui_arena.errors import ArenaError
 from tui_arena.output import print_path, say
+from tui_arena.whole_file import write_whole
 
 FORMATS = (
     *("markdown", "html", "openai-jsonl", "mt-bench", "arena", "sharegpt", "comparator"),
@@ -46,7 +44,10 @@ def export(sessions: tuple[Path, ...], format: str, out: Path | None) -> int:
             sys.stdout.buffer.write(part)
         sys.stdout.buffer.flush()
     else:
-        _write_whole(out, parts)
+        try:
+            write_whole(out, parts, mode=0o666)
+        except OSError as problem:
+            raise ArenaError(f"{out} cannot be written: {problem.strerror}.") from None
         print_path(out)
     if lines := left_out.lines():
         say(f"Not in {format}:")
@@ -61,24 +62,3 @@ def _refuse_to_replace(out: Path, sessions: Iterable[Path]) -> None:
     for session in sessions:
         if out.exists() and session.exists() and out.samefile(session):
             raise ArenaError(f"{out} is one of the sessions; name another file.")
-
-
-def _write_whole(path: Path, parts: Iterable[bytes]) -> None:
-    """Put a file in place whole or not at all; raises ArenaError where it cannot be written."""
-    try:
-        descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    except OSError as problem:
-        raise ArenaError(f"{path} cannot be written: {problem.strerror}.") from None
-    try:
-        with open(descriptor, "wb") as file:
-            file.writelines(parts)
-        mask = os.umask(0)
-        os.umask(mask)
-        os.chmod(name, 0o666 & ~mask)
-        os.replace(name, path)
-    except BaseException as problem:
-        with contextlib.suppress(OSError):
-            os.unlink(name)
-        if isinstance(problem, OSError):
-            raise ArenaError(f"{path} cannot be written: {problem.strerror}.") from None
-        raise

@@ -14,7 +14,6 @@ import logging
 import os
 import pickle
 import platform
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Container, Iterator, Sequence
@@ -29,6 +28,7 @@ from jax.experimental.serialize_executable import deserialize_and_load, serializ
 
 from tui_arena.engine.threads import deep_stacks
 from tui_arena.folders import cache_folder, private_folder
+from tui_arena.whole_file import write_whole
 
 _log = logging.getLogger(__name__)
 
@@ -203,10 +203,7 @@ def _save(path: Path, program: Any) -> None:
     try:
         payload = pickle.dumps(serialize(program))
         folder = private_folder(path.parent)
-        handle, half = tempfile.mkstemp(dir=folder, prefix=".half-written-")
-        with os.fdopen(handle, "wb") as file:
-            file.write(hashlib.sha256(payload).digest() + payload)
-        os.replace(half, path)
+        write_whole(path, (hashlib.sha256(payload).digest(), payload))
         for old in folder.iterdir():
             if time.time() - old.stat().st_mtime > _KEPT_DAYS * 86400:
                 old.unlink()

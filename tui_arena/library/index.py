@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-import tempfile
 import time
 from pathlib import Path
 
@@ -17,6 +16,7 @@ import msgspec
 
 from tui_arena.folders import cache_folder, private_folder
 from tui_arena.library.entry import Entry
+from tui_arena.whole_file import write_whole
 
 _FORMAT = "tui-arena/sessions-index/1"
 """Another one whenever `Entry` or what stands in it means something else."""
@@ -90,7 +90,7 @@ def write_index(folder: Path, known: dict[str, tuple[Stamp, Entry]]) -> None:
             with contextlib.suppress(UnicodeError):  # half a surrogate pair: read it every time
                 lines.append(_encoder.encode(_Line(_plain_name(name), mark, kept)))
         private_folder(path.parent)
-        _replace(path, lines)
+        write_whole(path, (line + b"\n" for line in lines))
         _clear(path.parent)
 
 
@@ -100,18 +100,6 @@ def _head(folder: Path) -> _Head:
 
 def _age(known: tuple[str, tuple[Stamp, Entry]]) -> int:
     return -known[1][0][2]
-
-
-def _replace(path: Path, lines: list[bytes]) -> None:
-    """Put an index in place whole, so that whoever reads or writes it too finds one that is."""
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, suffix=".tmp")
-    try:
-        with open(descriptor, "wb") as file:
-            file.writelines(line + b"\n" for line in lines)
-        os.replace(temporary, path)
-    except BaseException:
-        os.unlink(temporary)
-        raise
 
 
 def _clear(folder: Path) -> None:
