@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from textual.content import Content
-from textual.reactive import var
+from textual.reactive import reactive
 
 from tui_arena.command import Command, footer, rank, written
 from tui_arena.widgets.plain import Plain
@@ -15,8 +15,8 @@ from tui_arena.widgets.signs import Signs
 class KeyLine(Plain):
     """The commands of the state that the keys are in, made from the key map."""
 
-    writing: var[bool] = var(True)
-    words: var[Mapping[str, str]] = var(dict)
+    writing: reactive[bool] = reactive(True)
+    words: reactive[Mapping[str, str]] = reactive(dict)
     """Words that differ now from those of the key map, by the id of the command; one whose words
     are empty is not shown."""
 
@@ -24,37 +24,24 @@ class KeyLine(Plain):
         super().__init__(id="key-line")
         self._signs, self._commands = signs, commands
 
-    def watch_writing(self) -> None:
-        """Draw again."""
-        self._draw()
-
-    def watch_words(self) -> None:
-        """Draw again."""
-        self._draw()
-
-    def on_resize(self) -> None:
-        """Fit the new width."""
-        self._draw()
-
-    def _draw(self) -> None:
+    def render(self) -> Content:
+        """Draw the row in the width there is."""
         width = self.size.width
         if not width:
-            return
+            return Content()
         shown = [c for c in footer(self._commands, writing=self.writing) if self._says(c)]
         gap = 3 if self._wide(shown, 3) <= width else 2
         while len(shown) > 1 and self._wide(shown, gap) > width:
             shown.remove(max(shown, key=lambda command: rank(command, writing=self.writing)))
-        self.update(
-            Content.assemble(
-                " ",
-                *(
-                    Content.assemble(
-                        Content.styled(self._key(command), "bold $primary"),
-                        Content.styled(f" {self._says(command)}" + " " * gap, "$foreground 60%"),
-                    )
-                    for command in shown
-                ),
-            )
+        return Content.assemble(
+            " ",
+            *(
+                Content.assemble(
+                    Content.styled(self._key(command), "bold $primary"),
+                    Content.styled(f" {self._says(command)}" + " " * gap, "$foreground 60%"),
+                )
+                for command in shown
+            ),
         )
 
     def _key(self, command: Command) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from textual.content import Content
-from textual.reactive import var
+from textual.reactive import reactive
 
 from tui_arena.widgets.plain import Plain
 from tui_arena.widgets.signs import Signs, fit
@@ -28,24 +28,17 @@ class HeadStatus:
 class PromptHead(Plain):
     """Draws a `HeadStatus`; the notice takes what room is left."""
 
-    status: var[HeadStatus | None] = var(None)
+    status: reactive[HeadStatus | None] = reactive(None)
 
     def __init__(self, *, signs: Signs) -> None:
         super().__init__(id="prompt-head")
         self._signs = signs
 
-    def watch_status(self) -> None:
-        """Draw again."""
-        self._draw()
-
-    def on_resize(self) -> None:
-        """Fit the new width."""
-        self._draw()
-
-    def _draw(self) -> None:
+    def render(self) -> Content:
+        """Draw the row in the width there is."""
         status, width = self.status, self.size.width
         if status is None or not width:
-            return
+            return Content()
         rule, ascii_only = self._signs.rule, self._signs.ascii_only
         notice = self._signs.one_line(status.notice)
         to = f" to: {status.to} " if status.to else ""
@@ -75,4 +68,4 @@ class PromptHead(Plain):
             )
             room = width - line.cell_length
         line = Content.assemble(line, Content.styled(rule * max(0, room), "$foreground 25%"))
-        self.update(line.truncate(width))
+        return line.truncate(width)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from textual.content import Content
-from textual.reactive import var
+from textual.reactive import reactive
 
 from tui_arena.widgets.plain import Plain
 from tui_arena.widgets.signs import Signs, fit
@@ -31,24 +31,17 @@ class RateStatus:
 class RateHead(Plain):
     """Draws a `RateStatus`; what matters least goes first where there is no room."""
 
-    status: var[RateStatus | None] = var(None)
+    status: reactive[RateStatus | None] = reactive(None)
 
     def __init__(self, *, signs: Signs) -> None:
         super().__init__(id="top-line")
         self._signs = signs
 
-    def watch_status(self) -> None:
-        """Draw again."""
-        self._draw()
-
-    def on_resize(self) -> None:
-        """Fit the new width."""
-        self._draw()
-
-    def _draw(self) -> None:
+    def render(self) -> Content:
+        """Draw the row in the width there is."""
         status, width = self.status, self.size.width
         if status is None or not width:
-            return
+            return Content()
         one_line, ascii_only = self._signs.one_line, self._signs.ascii_only
         left = f"  {status.at} of {status.of}"
         what = one_line(status.what)
@@ -65,4 +58,4 @@ class RateHead(Plain):
         )
         gap = max(1, width - line.cell_length - Content(end).cell_length)
         line = Content.assemble(line, " " * gap, Content.styled(end, "$foreground 60%"))
-        self.update(line.truncate(width))
+        return line.truncate(width)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from textual.content import Content
-from textual.reactive import var
+from textual.reactive import reactive
 
 from tui_arena.widgets.plain import Plain
 from tui_arena.widgets.signs import Signs, fit
@@ -39,23 +39,17 @@ class PaneStatus:
 class StatusLine(Plain):
     """Draws a `PaneStatus` on one row; what matters least goes first where there is no room."""
 
-    status: var[PaneStatus | None] = var(None)
+    status: reactive[PaneStatus | None] = reactive(None)
 
     def __init__(self, *, signs: Signs) -> None:
         super().__init__(classes="status-line")
         self._signs = signs
 
-    def watch_status(self) -> None:
-        """Draw again."""
-        self._draw()
-
-    def on_resize(self) -> None:
-        """Fit the new width."""
-        self._draw()
-
-    def _draw(self) -> None:
-        if self.status is not None and self.size.width:
-            self.update(self._line(self.status, self.size.width))
+    def render(self) -> Content:
+        """Draw the line in the width there is."""
+        if self.status is None or not self.size.width:
+            return Content()
+        return self._line(self.status, self.size.width)
 
     def _line(self, status: PaneStatus, width: int) -> Content:
         signs = self._signs

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from textual.content import Content
-from textual.reactive import var
+from textual.reactive import reactive
 
 from tui_arena.widgets.plain import Plain
 from tui_arena.widgets.signs import Signs, fit
@@ -12,44 +12,25 @@ from tui_arena.widgets.signs import Signs, fit
 class TopLine(Plain):
     """What is played and its next step on the left, the session and its saving on the right."""
 
-    playing: var[str] = var("")
+    playing: reactive[str] = reactive("")
     """The title of what is played."""
-    step: var[str] = var("")
+    step: reactive[str] = reactive("")
     """Which step comes next, in words; stays where the title has no room."""
 
-    saved: var[str] = var("new session")
+    saved: reactive[str] = reactive("new session")
     """In words."""
-    models: var[str] = var("")
+    models: reactive[str] = reactive("")
     """How many models are loaded and what they take; not there where there is no room."""
 
     def __init__(self, *, session: str, signs: Signs) -> None:
         super().__init__(id="top-line")
         self._session, self._signs = session, signs
 
-    def watch_playing(self) -> None:
-        """Draw again."""
-        self._draw()
-
-    def watch_step(self) -> None:
-        """Draw again."""
-        self._draw()
-
-    def watch_saved(self) -> None:
-        """Draw again."""
-        self._draw()
-
-    def watch_models(self) -> None:
-        """Draw again."""
-        self._draw()
-
-    def on_resize(self) -> None:
-        """Fit the new width."""
-        self._draw()
-
-    def _draw(self) -> None:
+    def render(self) -> Content:
+        """Draw the row in the width there is."""
         width = self.size.width
         if not width:
-            return
+            return Content()
         session = self._signs.one_line(self._session)
         right = f"{session}  {self.saved} " if width >= 72 else f"{self.saved} "
         title = self._signs.one_line(self.playing)
@@ -62,4 +43,4 @@ class TopLine(Plain):
         left = Content.assemble(Content.styled(f"  {title}", "bold"), step)
         gap = max(1, width - left.cell_length - len(right))
         line = Content.assemble(left, " " * gap, Content.styled(right, "$foreground 60%"))
-        self.update(line.truncate(width))
+        return line.truncate(width)
