@@ -71,6 +71,7 @@ class ArenaApp(TerminalApp, inherit_bindings=False):
             [
                 Binding(keys["quit-anywhere"], "quit", show=False, priority=True),
                 Binding(keys["interrupt"], "interrupt", show=False, priority=True),
+                Binding(keys["redraw"], "redraw", show=False, priority=True),
             ]
         )
         self.add_mode(self.DEFAULT_MODE, lambda: self.arena)

@@ -12,6 +12,7 @@ from rich.console import RenderableType
 from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
 from textual._compositor import CompositorUpdate
 from textual.app import App
+from textual.binding import Binding
 from textual.screen import Screen
 
 from tui_arena import clipboard
@@ -48,7 +49,7 @@ class TerminalApp(App[None]):
     CSS_PATH = "arena.tcss"
     TITLE = "tui-arena"
     ENABLE_COMMAND_PALETTE = False
-    BINDINGS: ClassVar = []
+    BINDINGS: ClassVar = [Binding("ctrl+l", "redraw", show=False, priority=True)]
 
     def __init__(self, manner: Manner) -> None:
         # With NO_COLOR no colour at all is written, not even grey ones.
@@ -73,6 +74,10 @@ class TerminalApp(App[None]):
     def on_resize(self) -> None:
         """Trust nothing that stands on the terminal."""
         self._shown.forget()
+
+    def action_redraw(self) -> None:
+        """Draw the whole screen again, whatever stands on the terminal."""
+        self._display(self.screen, self.screen._compositor.render_update(full=True))
 
     def leave(self, status: int) -> None:
         """End with an exit status; may be called between any two instructions."""

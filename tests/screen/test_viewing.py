@@ -1,5 +1,9 @@
 """Zoom, fold, wrap, text as it came: words say what is in force, and nothing is lost."""
 
+import pytest
+from rich.color import ColorSystem
+from textual._compositor import LayoutUpdate
+
 from tui_arena.engine.scripted import ScriptedEngine
 
 
@@ -163,3 +167,22 @@ async def test_turns_are_gone_through_from_their_prompts_on(arena) -> None:
         assert "› ask 2" in next(row for row in it.rows if "ask" in row)
         await it.press("right_curly_bracket", "right_curly_bracket")
         assert it.app.arena.rating.selected("left") is None
+
+
+@pytest.mark.parametrize("page", [[], ["f1"], ["m"]])
+async def test_the_whole_screen_is_drawn_again_on_every_page(arena, monkeypatch, page) -> None:
+    async with arena(size=(80, 24)) as it:
+        await it.answer(left="spoilt by another program", right="r")
+        await it.press("escape", *page)
+        written: list[str] = []
+        real = it.app._display
+
+        def display(screen, update) -> None:
+            if isinstance(update, LayoutUpdate):
+                written.append(it.app._shown.write(update, ColorSystem.TRUECOLOR))
+            real(screen, update)
+
+        monkeypatch.setattr(it.app, "_display", display)
+        await it.press("ctrl+l")
+        await it.until(lambda: written)
+        assert sum(sign == " " or sign.isprintable() for sign in written[0]) >= 80 * 24

@@ -23,4 +23,9 @@ ANYWHERE: tuple[Command, ...] = (
         help="Sends the next prompts to both sides, to the left one or to the right one.",
         action="steering.route", group="Steer",
     ),
+    Command(
+        id="redraw", keys=("ctrl+l",), shown="^L", words="draw again", when="always",
+        help="Draws the whole screen again, where another program wrote on it; on every page.",
+        action="viewing.redraw", group="Look",
+    ),
 )  # fmt: skip

@@ -23,6 +23,10 @@ class Viewing:
         else:
             stage.notice = "Both sides are shown."
 
+    def redraw(self) -> None:
+        """Draw the whole screen again."""
+        self._stage.app.call_later(self._stage.app.run_action, "redraw")
+
     def raw(self) -> None:
         """Show the answers of the chosen side as they came, or as Markdown."""
         stage, pane = self._stage, self._stage.desk.pane(self._stage.chosen)
