@@ -1,0 +1,236 @@
+"""Statistics of scoring: known values, and the traps that few ratings set."""
+
+import math
+from itertools import combinations
+
+import numpy as np
+import pytest
+
+from tui_arena.scoring.agreement import (
+    Agreement,
+    cohens_kappa,
+    confusion,
+    nominal_alpha,
+    ordinal_alpha,
+)
+from tui_arena.scoring.bradley_terry import (
+    Battle,
+    NeverMetError,
+    NoRankingError,
+    bradley_terry,
+    groups_that_met,
+)
+from tui_arena.scoring.intervals import Interval, posterior_scores, wilson
+from tui_arena.scoring.ranks import RankRange, rank_ranges, ranks_of
+from tui_arena.scoring.sign_test import sign_test
+
+ARTICLE = {
+    "Gemma 2 9B": (10, 7, 4, 0),
+    "Llama-3.1 8B": (10, 8, 3, 1),
+    "Codegemma 7B": (10, 9, 14, 0),
+    "Mistral 7B": (8, 10, 11, 2),
+    "Gemma 2B": (6, 11, 12, 3),
+    "Llama 3.2 3B": (9, 5, 8, 5),
+    "vicuna 7B": (6, 3, 6, 11),
+    "Llama 3.2 1B": (2, 4, 5, 17),
+}
+WEIGHTS = (1, 1, 0, -1)
+"""Of right, fixed, mistake and garbage."""
+
+
+def battles(*said: str, session: str = "") -> list[Battle]:
+    """Read battles such as `a>b` and `a=b`, each in a session of its own if none is named."""
+    found = []
+    for number, each in enumerate(said):
+        one, sign, other = each
+        found.append(Battle(session or f"s{number}", one, other, one if sign == ">" else None))
+    return found
+
+
+def a_league(sessions: int = 12) -> list[Battle]:
+    """Let a beat b and c mostly, and b beat c mostly, with some ties."""
+    found = []
+    for number in range(sessions):
+        said = ["a>b", "b>c", "a>c"] + [["b>a", "c>b"], ["a=c", "a=b"], ["b>c"]][number % 3]
+        found += battles(*said, session=f"s{number}")
+    return found
+
+
+@pytest.mark.parametrize(
+    ("k", "n", "low", "high"),
+    [(5, 5, 0.57, 1), (3, 5, 0.23, 0.88), (0, 5, 0, 0.43), (6, 9, 0.35, 0.88), (7, 9, 0.45, 0.94)],
+)
+def test_a_share_of_few_has_a_wide_interval(k: int, n: int, low: float, high: float) -> None:
+    found = wilson(k, n)
+    assert (round(found.low, 2), round(found.high, 2)) == (low, high)
+
+
+def test_a_share_of_nothing_can_be_anything() -> None:
+    assert wilson(0, 0) == Interval(0, 1)
+    with pytest.raises(ValueError, match="3 out of 2"):
+        wilson(3, 2)
+
+
+def test_the_first_two_of_the_article_cannot_be_told_apart() -> None:
+    found = posterior_scores(ARTICLE, WEIGHTS)
+    gemma, llama, mistral = (found[name] for name in ("Gemma 2 9B", "Llama-3.1 8B", "Mistral 7B"))
+    assert (gemma.n, round(gemma.score, 2)) == (21, 0.81)
+    assert gemma.interval.low == pytest.approx(0.58, abs=0.01)
+    assert gemma.interval.high == pytest.approx(0.90, abs=0.01)
+    assert str(gemma.ranks) == "1-3"
+    assert gemma.first == pytest.approx(0.57, abs=0.01)
+    assert llama.first > 0.3
+    assert mistral.ranks == RankRange(2, 6)
+    assert math.fsum(each.first for each in found.values()) == pytest.approx(1)
+
+
+def test_draws_depend_on_the_seed_and_not_on_the_order_of_models() -> None:
+    backwards = dict(reversed(ARTICLE.items()))
+    once = posterior_scores(ARTICLE, WEIGHTS, draws=500)
+    assert list(once) == list(ARTICLE)
+    assert posterior_scores(backwards, WEIGHTS, draws=500) == once
+    assert posterior_scores(ARTICLE, WEIGHTS, draws=500, seed=1) != once
+
+
+def test_a_model_without_ratings_has_no_place_among_the_others() -> None:
+    found = posterior_scores({"a": (3, 0, 0, 0), "b": (0, 0, 0, 0)}, WEIGHTS, draws=500)
+    assert list(found) == ["a"]
+    assert (found["a"].ranks, found["a"].first) == (RankRange(1, 1), 1.0)
+    assert found["a"].interval.low < found["a"].interval.high < 1
+    assert posterior_scores({}, WEIGHTS) == {}
+
+
+def test_equal_scores_share_the_better_rank() -> None:
+    ranks = ranks_of(np.array([[0.1 + 0.2, 0.3, 0.5], [1.0, 2.0, 3.0]]))
+    assert ranks.tolist() == [[2, 2, 1], [3, 2, 1]]
+    assert rank_ranges(ranks, 0.9) == [RankRange(2, 3), RankRange(2, 2), RankRange(1, 1)]
+    assert str(RankRange(2, 2)) == "2"
+
+
+@pytest.mark.parametrize(
+    ("b", "c", "p"), [(6, 0, 0.03125), (0, 5, 0.0625), (0, 0, 1), (3, 3, 1), (23, 2, 2e-5)]
+)
+def test_one_dialog_of_six_turns_almost_never_decides(b: int, c: int, p: float) -> None:
+    assert sign_test(b, c) == pytest.approx(p, rel=0.05)
+    assert sign_test(c, b) == sign_test(b, c)
+
+
+def test_a_ranking_has_the_strongest_first_and_says_how_sure_it_is() -> None:
+    ranking = bradley_terry(a_league())
+    a, b, c = ranking.strengths
+    assert [each.model for each in (a, b, c)] == ["a", "b", "c"]
+    assert [each.rank for each in (a, b, c)] == [1, 2, 3]
+    assert sum(each.rating for each in (a, b, c)) == pytest.approx(3000, abs=0.1)
+    assert (a.won, a.lost, a.tied) == (24, 4, 8)
+    assert (ranking.battles, ranking.sessions) == (60 - 4, 12)
+    for each in (a, b, c):
+        assert each.interval is not None
+        assert each.interval.low < each.rating < each.interval.high
+        assert each.ranks is not None
+        assert each.ranks.best <= each.rank <= each.ranks.worst
+
+
+def test_a_ranking_depends_on_the_seed_and_not_on_the_order_of_battles() -> None:
+    once = bradley_terry(a_league(), resamples=20)
+    assert bradley_terry(a_league(), resamples=20) == once
+    other = bradley_terry(a_league(), resamples=20, seed=1)
+    assert [each.rating for each in other.strengths] == [each.rating for each in once.strengths]
+    assert [each.interval for each in other.strengths] != [each.interval for each in once.strengths]
+    assert bradley_terry(reversed(a_league()), resamples=20) == once
+
+
+def test_a_model_that_never_lost_is_far_ahead_and_not_certain() -> None:
+    said = [f"a>{other}" for other in "bcd"] * 5 + ["b>c", "c>d", "b>d", "c>b", "d>c"] * 3
+    best, *others = bradley_terry(battles(*said)).strengths
+    assert (best.model, best.lost) == ("a", 0)
+    assert 1300 < best.rating < 1700
+    assert best.interval is not None
+    assert best.interval.high - best.interval.low > 100
+    assert all(700 < each.rating < 1000 for each in others)
+
+
+def test_models_that_always_tie_are_equal_and_their_ranks_open() -> None:
+    ranking = bradley_terry(battles(*["a=b", "b=c", "c=a"] * 4))
+    assert [each.rating for each in ranking.strengths] == [1000, 1000, 1000]
+    assert [each.rank for each in ranking.strengths] == [1, 1, 1]
+    assert {each.ranks for each in ranking.strengths} == {RankRange(1, 3)}
+    assert 1 < ranking.tie < math.inf
+
+
+def test_sessions_count_for_the_intervals_and_not_battles() -> None:
+    apart = bradley_terry(a_league() * 9, resamples=80)
+    copied = [
+        Battle(f"{battle.session}-{n}", battle.one, battle.other, battle.winner)
+        for n in range(9)
+        for battle in a_league()
+    ]
+    many = bradley_terry(copied, resamples=80)
+    for one, other in zip(apart.strengths, many.strengths, strict=True):
+        assert one.rating == pytest.approx(other.rating, abs=0.02)
+        assert one.interval is not None
+        assert other.interval is not None
+        wide, narrow = (each.high - each.low for each in (one.interval, other.interval))
+        assert wide > 1.5 * narrow
+
+
+def test_few_sessions_give_ratings_without_intervals() -> None:
+    for each in bradley_terry(a_league(4)).strengths:
+        assert (each.interval, each.ranks) == (None, None)
+
+
+def test_a_ranking_of_fewer_than_three_models_is_refused() -> None:
+    with pytest.raises(NoRankingError, match="three models that met; there are 0"):
+        bradley_terry([])
+    with pytest.raises(NoRankingError, match="three models that met; there are 2"):
+        bradley_terry(battles("a>b", "a=b"))
+
+
+def test_groups_that_never_met_are_named() -> None:
+    apart = battles("a>b", "x>y", "b=c", "y>z", "q>p", "z>x")
+    with pytest.raises(NeverMetError, match=r"never met.*: a, b, c; x, y, z; p, q") as refused:
+        bradley_terry(apart)
+    assert refused.value.groups == [["a", "b", "c"], ["x", "y", "z"], ["p", "q"]]
+    assert groups_that_met([*apart, *battles("z=p", "a>q")]) == [list("abcpqxyz")]
+
+
+def test_raters_who_say_the_same_agree_perfectly() -> None:
+    units = [("ok", "ok"), ("bad", "bad", "bad"), ("ok",)]
+    assert nominal_alpha(units) == Agreement(1.0, None, None, 2, 5)
+
+
+def test_agreement_is_undefined_where_nothing_can_be_told() -> None:
+    assert nominal_alpha([]).undefined == "nothing rated twice"
+    assert ordinal_alpha([(1,), (2,), ()]) == Agreement(None, "nothing rated twice", None, 0, 0)
+    assert nominal_alpha([(1, 1), (1, 1, 1)]) == Agreement(None, "no variation", None, 2, 5)
+    assert cohens_kappa([], []).undefined == "nothing rated twice"
+    assert cohens_kappa(["x"] * 3, ["x"] * 3) == Agreement(None, "no variation", None, 3, 6)
+
+
+def test_grades_further_apart_are_less_agreement() -> None:
+    near = ordinal_alpha([(0, 0), (1, 1), (2, 2), (0, 1), (2, 2)])
+    far = ordinal_alpha([(0, 0), (1, 1), (2, 2), (0, 2), (1, 1)])
+    assert near.value is not None
+    assert far.value is not None
+    assert near.value > far.value
+    assert (near.units, near.ratings) == (5, 10)
+
+
+def test_the_interval_of_an_agreement_narrows_with_its_units() -> None:
+    units = [*combinations([0, 0, 0, 1, 1, 2], 2)] + [(0, 0), (1, 1), (2, 2)] * 5
+    few, many = ordinal_alpha(units), ordinal_alpha(units * 9)
+    assert few.interval is not None
+    assert many.interval is not None
+    assert few.value is not None
+    assert few.interval.low < few.value < few.interval.high
+    assert many.interval.high - many.interval.low < (few.interval.high - few.interval.low) / 2
+
+
+def test_kappa_is_zero_where_one_rater_always_says_the_same() -> None:
+    found = cohens_kappa(["x"] * 4, ["x", "y", "x", "y"])
+    assert (found.value, found.units) == (0.0, 4)
+
+
+def test_a_confusion_has_a_row_for_each_label_of_the_first() -> None:
+    assert confusion("xxyz", "xyyy", "xyz") == [[1, 1, 0], [0, 1, 0], [0, 1, 0]]
+    with pytest.raises(ValueError, match="shorter"):
+        confusion("xx", "x", "xy")
