@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from tui_arena.scoring.agreement import (
-    Agreement,
+    Coefficient,
     cohens_kappa,
     confusion,
     nominal_alpha,
@@ -116,66 +116,57 @@ def test_one_dialog_of_six_turns_almost_never_decides(b: int, c: int, p: float) 
 
 
 def test_a_ranking_has_the_strongest_first_and_says_how_sure_it_is() -> None:
-    ranking = bradley_terry(a_league())
-    a, b, c = ranking.strengths
-    assert [each.model for each in (a, b, c)] == ["a", "b", "c"]
-    assert [each.rank for each in (a, b, c)] == [1, 2, 3]
-    assert sum(each.rating for each in (a, b, c)) == pytest.approx(3000, abs=0.1)
-    assert (a.won, a.lost, a.tied) == (24, 4, 8)
-    assert (ranking.battles, ranking.sessions) == (60 - 4, 12)
-    for each in (a, b, c):
-        assert each.interval is not None
-        assert each.interval.low < each.rating < each.interval.high
-        assert each.ranks is not None
-        assert each.ranks.best <= each.rank <= each.ranks.worst
+    found = bradley_terry(a_league())
+    assert [(each.rank, each.model) for each in found] == [(1, "a"), (2, "b"), (3, "c")]
+    assert sum(each.strength for each in found) == pytest.approx(3000, abs=0.1)
+    assert [each.battles for each in found] == [36, 40, 36]
+    for each in found:
+        assert each.interval[0] < each.strength < each.interval[1]
+        assert each.rank_range[0] <= each.rank <= each.rank_range[1]
 
 
 def test_a_ranking_depends_on_the_seed_and_not_on_the_order_of_battles() -> None:
     once = bradley_terry(a_league(), resamples=20)
-    assert bradley_terry(a_league(), resamples=20) == once
-    other = bradley_terry(a_league(), resamples=20, seed=1)
-    assert [each.rating for each in other.strengths] == [each.rating for each in once.strengths]
-    assert [each.interval for each in other.strengths] != [each.interval for each in once.strengths]
     assert bradley_terry(reversed(a_league()), resamples=20) == once
+    other = bradley_terry(a_league(), resamples=20, seed=1)
+    assert [each.strength for each in other] == [each.strength for each in once]
+    assert [each.interval for each in other] != [each.interval for each in once]
 
 
 def test_a_model_that_never_lost_is_far_ahead_and_not_certain() -> None:
     said = [f"a>{other}" for other in "bcd"] * 5 + ["b>c", "c>d", "b>d", "c>b", "d>c"] * 3
-    best, *others = bradley_terry(battles(*said)).strengths
-    assert (best.model, best.lost) == ("a", 0)
-    assert 1300 < best.rating < 1700
-    assert best.interval is not None
-    assert best.interval.high - best.interval.low > 100
-    assert all(700 < each.rating < 1000 for each in others)
+    best, *others = bradley_terry(battles(*said), resamples=100)
+    assert (best.model, best.rank_range) == ("a", (1, 1))
+    assert 1300 < best.strength < 1700
+    assert best.interval[1] - best.interval[0] > 100
+    assert all(700 < each.strength < 1000 for each in others)
 
 
 def test_models_that_always_tie_are_equal_and_their_ranks_open() -> None:
-    ranking = bradley_terry(battles(*["a=b", "b=c", "c=a"] * 4))
-    assert [each.rating for each in ranking.strengths] == [1000, 1000, 1000]
-    assert [each.rank for each in ranking.strengths] == [1, 1, 1]
-    assert {each.ranks for each in ranking.strengths} == {RankRange(1, 3)}
-    assert 1 < ranking.tie < math.inf
+    found = bradley_terry(battles(*["a=b", "b=c", "c=a"] * 4), resamples=100)
+    assert [(each.rank, each.strength) for each in found] == [(1, 1000)] * 3
+    assert {each.rank_range for each in found} == {(1, 3)}
 
 
 def test_sessions_count_for_the_intervals_and_not_battles() -> None:
-    apart = bradley_terry(a_league() * 9, resamples=80)
     copied = [
         Battle(f"{battle.session}-{n}", battle.one, battle.other, battle.winner)
         for n in range(9)
         for battle in a_league()
     ]
+    few = bradley_terry(a_league() * 9, resamples=80)
     many = bradley_terry(copied, resamples=80)
-    for one, other in zip(apart.strengths, many.strengths, strict=True):
-        assert one.rating == pytest.approx(other.rating, abs=0.02)
-        assert one.interval is not None
-        assert other.interval is not None
-        wide, narrow = (each.high - each.low for each in (one.interval, other.interval))
+    for one, other in zip(few, many, strict=True):
+        assert one.strength == pytest.approx(other.strength, abs=0.02)
+        wide, narrow = (each[1] - each[0] for each in (one.interval, other.interval))
         assert wide > 1.5 * narrow
 
 
-def test_few_sessions_give_ratings_without_intervals() -> None:
-    for each in bradley_terry(a_league(4)).strengths:
-        assert (each.interval, each.ranks) == (None, None)
+def test_one_session_does_not_make_certain() -> None:
+    said = [Battle("s", each.one, each.other, each.winner) for each in a_league()]
+    for one, other in zip(bradley_terry(said), bradley_terry(a_league()), strict=True):
+        assert one.strength == other.strength
+        assert one.interval[1] - one.interval[0] > 0.7 * (other.interval[1] - other.interval[0])
 
 
 def test_a_ranking_of_fewer_than_three_models_is_refused() -> None:
@@ -195,15 +186,15 @@ def test_groups_that_never_met_are_named() -> None:
 
 def test_raters_who_say_the_same_agree_perfectly() -> None:
     units = [("ok", "ok"), ("bad", "bad", "bad"), ("ok",)]
-    assert nominal_alpha(units) == Agreement(1.0, None, None, 2, 5)
+    assert nominal_alpha(units) == Coefficient(1.0, None, None, 2, 5)
 
 
 def test_agreement_is_undefined_where_nothing_can_be_told() -> None:
     assert nominal_alpha([]).undefined == "nothing rated twice"
-    assert ordinal_alpha([(1,), (2,), ()]) == Agreement(None, "nothing rated twice", None, 0, 0)
-    assert nominal_alpha([(1, 1), (1, 1, 1)]) == Agreement(None, "no variation", None, 2, 5)
+    assert ordinal_alpha([(1,), (2,), ()]) == Coefficient(None, "nothing rated twice", None, 0, 0)
+    assert nominal_alpha([(1, 1), (1, 1, 1)]) == Coefficient(None, "no variation", None, 2, 5)
     assert cohens_kappa([], []).undefined == "nothing rated twice"
-    assert cohens_kappa(["x"] * 3, ["x"] * 3) == Agreement(None, "no variation", None, 3, 6)
+    assert cohens_kappa(["x"] * 3, ["x"] * 3) == Coefficient(None, "no variation", None, 3, 6)
 
 
 def test_grades_further_apart_are_less_agreement() -> None:

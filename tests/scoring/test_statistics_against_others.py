@@ -8,13 +8,21 @@ import evalica
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.optimize import minimize
 from scipy.stats import binomtest
 from statsmodels.stats.contingency_tables import mcnemar
 from statsmodels.stats.inter_rater import cohens_kappa as their_kappa
 from statsmodels.stats.proportion import proportion_confint
 
 from tui_arena.scoring.agreement import cohens_kappa, confusion, nominal_alpha, ordinal_alpha
-from tui_arena.scoring.bradley_terry import CENTRE, POINTS, Battle, bradley_terry
+from tui_arena.scoring.bradley_terry import (
+    CENTRE,
+    POINTS,
+    SPREAD,
+    TIE_SPREAD,
+    Battle,
+    bradley_terry,
+)
 from tui_arena.scoring.intervals import wilson
 from tui_arena.scoring.sign_test import sign_test
 
@@ -54,7 +62,7 @@ def _ratings(said: list[tuple[int, int, int | None]], **prior: float) -> np.ndar
         Battle("s", str(one), str(other), None if winner is None else str(winner))
         for one, other, winner in said
     ]
-    found = {each.model: each.rating for each in bradley_terry(battles, **prior).strengths}
+    found = {each.model: each.strength for each in bradley_terry(battles, resamples=2, **prior)}
     return np.array([found[str(n)] for n in range(4)])
 
 
@@ -68,6 +76,23 @@ def test_without_ties_and_a_prior_strengths_are_those_of_choix() -> None:
     pulled = _ratings(said)
     assert np.abs(pulled - CENTRE).max() < np.abs(theirs - CENTRE).max()
     assert pulled == pytest.approx(theirs, abs=15)
+
+
+def test_with_ties_strengths_are_where_davidsons_chances_with_the_prior_are_highest() -> None:
+    said = _some_battles(ties=0.3)
+
+    def cost(at: np.ndarray) -> float:
+        strength, ties = np.exp(at[:4]), np.exp(at[4])
+        total = 0.5 * (((at[:4] * POINTS / SPREAD) ** 2).sum() + (at[4] / TIE_SPREAD) ** 2)
+        for one, other, winner in said:
+            s, t = strength[one], strength[other]
+            neither = ties * np.sqrt(s * t)
+            chance = neither if winner is None else strength[winner]
+            total -= np.log(chance / (s + t + neither))
+        return float(total)
+
+    theirs = minimize(cost, np.zeros(5), method="BFGS", options={"gtol": 1e-4}).x
+    assert _ratings(said) == pytest.approx(CENTRE + POINTS * theirs[:4], abs=0.05)
 
 
 def test_with_ties_the_order_and_nearly_the_distances_are_those_of_evalica() -> None:

@@ -24,7 +24,7 @@ _Distance = Callable[[Floats], Floats]
 
 
 @dataclass(frozen=True, slots=True)
-class Agreement:
+class Coefficient:
     """1 is perfect agreement, 0 as much as by chance; below 0 raters disagree more than that."""
 
     value: float | None
@@ -44,7 +44,7 @@ def nominal_alpha(
     level: float = 0.95,
     resamples: int = RESAMPLES,
     seed: int = SEED,
-) -> Agreement:
+) -> Coefficient:
     """Return Krippendorff's alpha of labels, which are the same or not.
 
     A unit is the ratings that one thing has, in any order; raters may have left out any of them.
@@ -63,7 +63,7 @@ def ordinal_alpha(
     level: float = 0.95,
     resamples: int = RESAMPLES,
     seed: int = SEED,
-) -> Agreement:
+) -> Coefficient:
     """Return Krippendorff's alpha of grades, whose order counts and not how far apart they are.
 
     Two grades are as far from each other as there are ratings between them. Units and source as
@@ -81,7 +81,7 @@ def cohens_kappa(
     level: float = 0.95,
     resamples: int = RESAMPLES,
     seed: int = SEED,
-) -> Agreement:
+) -> Coefficient:
     """Return Cohen's kappa of two lists of labels of the same things.
 
     Source: J. Cohen, A Coefficient of Agreement for Nominal Scales, Educ. Psychol. Meas. 20
@@ -91,9 +91,9 @@ def cohens_kappa(
     table = np.array(confusion(first, second, labels), dtype=float).reshape(-1)
     n = len(first)
     if n == 0:
-        return Agreement(None, "nothing rated twice", None, 0, 0)
+        return Coefficient(None, "nothing rated twice", None, 0, 0)
     if len(labels) == 1:
-        return Agreement(None, "no variation", None, n, 2 * n)
+        return Coefficient(None, "no variation", None, n, 2 * n)
 
     def kappa(tables: Floats) -> Floats:
         share = tables.reshape(-1, len(labels), len(labels)) / n
@@ -103,7 +103,7 @@ def cohens_kappa(
 
     again = np.random.default_rng(seed).multinomial(n, table / n, size=resamples).astype(float)
     value = float(kappa(table)[0])
-    return Agreement(value, None, _between(kappa(again), level), n, 2 * n)
+    return Coefficient(value, None, _between(kappa(again), level), n, 2 * n)
 
 
 def confusion(
@@ -124,12 +124,12 @@ def _alpha(
     level: float,
     resamples: int,
     seed: int,
-) -> Agreement:
+) -> Coefficient:
     if not met:
-        return Agreement(None, "nothing rated twice", None, 0, 0)
+        return Coefficient(None, "nothing rated twice", None, 0, 0)
     units, ratings = len(met), sum(len(unit) for unit in met)
     if len(labels) == 1:
-        return Agreement(None, "no variation", None, units, ratings)
+        return Coefficient(None, "no variation", None, units, ratings)
     place = {label: n for n, label in enumerate(labels)}
     # Units with the same ratings tell the same: most of thousands have one of a few patterns.
     patterns = Counter(tuple(sorted(place[label] for label in unit)) for unit in met)
@@ -139,7 +139,7 @@ def _alpha(
     pairs /= (table.sum(axis=1) - 1)[:, None, None]
 
     def alpha(times: Floats) -> Floats:
-        found = (times @ pairs.reshape(len(table), -1)).reshape(-1, values, values)
+        found = np.einsum("tp,pcd->tcd", times, pairs)
         given = found.sum(axis=2)
         far = distance(given)
         chance = given[:, :, None] * given[:, None, :] * far
@@ -152,7 +152,7 @@ def _alpha(
         np.random.default_rng(seed).multinomial(units, times / units, size=resamples).astype(float)
     )
     value = float(alpha(times[None, :])[0])
-    return Agreement(value, None, _between(alpha(again), level), units, ratings)
+    return Coefficient(value, None, _between(alpha(again), level), units, ratings)
 
 
 def _alike_or_not(given: Floats) -> Floats:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
+from typing import NamedTuple
 
 import numpy as np
 
@@ -17,8 +18,7 @@ _BARELY = 0.5
 """Added to each count: Jeffreys' prior, half an observation of each category."""
 
 
-@dataclass(frozen=True, slots=True)
-class Interval:
+class Interval(NamedTuple):
     """Both ends of an interval."""
 
     low: float
@@ -89,7 +89,7 @@ def posterior_scores(
     drawn = np.empty((draws, len(names)))
     for column, name in enumerate(names):
         alpha = np.asarray(counts[name], dtype=float) + _BARELY
-        drawn[:, column] = generator.dirichlet(alpha, size=draws) @ weight
+        drawn[:, column] = (generator.dirichlet(alpha, size=draws) * weight).sum(axis=1)
     low, high = middle(drawn, level)
     ranks = ranks_of(drawn)
     found = {}

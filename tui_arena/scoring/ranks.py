@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,8 +15,7 @@ _EQUAL = 9
 """Scores that agree in so many digits after the point are equal: sums of floats differ by less."""
 
 
-@dataclass(frozen=True, slots=True)
-class RankRange:
+class RankRange(NamedTuple):
     """The best and the worst rank that scores leave open."""
 
     best: int
