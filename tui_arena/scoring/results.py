@@ -258,6 +258,8 @@ class Agreement:
     replies: int
     """Answers that two raters or more rated."""
     raters: tuple[str, ...]
+    interval: Interval | None = None
+    """95 % of bootstrap samples of answers; None where these do not tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,6 +277,8 @@ class Checked:
     """Answers by suggested severity (rows) and given severity (columns), 0 to 2."""
     apart: tuple[Reply, ...]
     """Answers on whose severity both differ."""
+    kappa_intervals: tuple[Interval | None, ...] = ()
+    """Of each kappa, 95 % of bootstrap samples of answers; None where these do not tell."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,119 @@
+"""How far raters agree with each other, and with what a checker suggests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from tui_arena.scoring.agreement import (
+    Coefficient,
+    Undefined,
+    cohens_kappa,
+    confusion,
+    nominal_alpha,
+    ordinal_alpha,
+)
+from tui_arena.scoring.gather import Gathered
+from tui_arena.scoring.intervals import SEED
+from tui_arena.scoring.ratings import CHECKER, Counts, Rating, held
+from tui_arena.scoring.reply import Reply, severity
+from tui_arena.scoring.results import Agreement, Checked
+from tui_arena.session import MARKS
+
+SEVERITY = "severity"
+_SEVERITIES = (0, 1, 2)
+_WHY: dict[Undefined, str] = {
+    "nothing rated twice": "No answer was rated by two people.",
+    "no variation": "Everybody said the same of every answer, which chance may do as well.",
+}
+
+
+def agreement(found: Gathered, seed: int = SEED) -> tuple[Agreement, ...]:
+    """Return how far people agree on severity, and on each mark that one of them gave.
+
+    These are the raters whose marks count. Severity is graded; of a mark it counts whether it was
+    given. A rater who left an answer without any mark did not rate it.
+    """
+    units = [_by_people(found, reply) for reply in found.replies]
+    twice = [unit for unit in units if len(unit) > 1]
+    raters = tuple(sorted({rating.by for unit in twice for rating in unit}))
+    grades = ([severity(rating.marks) for rating in unit] for unit in twice)
+    rows = [_agreement(SEVERITY, ordinal_alpha(grades, seed=seed), raters)]
+    for place, mark in enumerate(MARKS):
+        given = [[rating.marks[place] > 0 for rating in unit] for unit in twice]
+        if any(map(any, given)):
+            rows.append(_agreement(mark, nominal_alpha(given, seed=seed), raters))
+    return tuple(rows)
+
+
+def checked(found: Gathered, seed: int = SEED) -> Checked | None:
+    """Hold a checker's suggestions against the marks of people; None where it made none.
+
+    A mark that took over a suggestion says nothing of it: an answer counts for what raters said
+    who did not accept one. Where all of them did, it is only counted.
+    """
+    suggested = [(reply, marks) for reply in found.replies if (marks := _suggested(reply))]
+    if not suggested:
+        return None
+    taken_over = 0
+    alone: list[tuple[Reply, Counts, Counts]] = []
+    for reply, marks in suggested:
+        ratings = _by_people(found, reply)
+        own = [rating for rating in ratings if not rating.taken_over]
+        if own:
+            alone.append((reply, marks, held(own)))
+        elif ratings:
+            taken_over += 1
+    first = [severity(marks) for _, marks, _ in alone]
+    second = [severity(given) for _, _, given in alone]
+    kappas = list(_kappas(alone, first, second, seed))
+    table = confusion(first, second, _SEVERITIES)
+    return Checked(
+        replies=len(alone) + taken_over,
+        taken_over=taken_over,
+        kappa=tuple((about, kappa.value) for about, kappa in kappas),
+        kappa_intervals=tuple(kappa.interval for _, kappa in kappas),
+        confusion=tuple((row[0], row[1], row[2]) for row in table),
+        apart=tuple(reply for reply, marks, given in alone if severity(marks) != severity(given)),
+    )
+
+
+def _by_people(found: Gathered, reply: Reply) -> list[Rating]:
+    """Return what the raters said of an answer who count, but for the checker."""
+    return [r for r in reply.ratings if r.by != CHECKER and found.wanted.rater(r.by)]
+
+
+def _suggested(reply: Reply) -> Counts | None:
+    """Return what a checker suggests, now or when its marks were saved; None where it does not."""
+    if reply.suggested is not None and any(reply.suggested):
+        return reply.suggested
+    return next((rating.marks for rating in reply.ratings if rating.by == CHECKER), None)
+
+
+def _agreement(about: str, alpha: Coefficient, raters: tuple[str, ...]) -> Agreement:
+    return Agreement(
+        about=about,
+        alpha=alpha.value,
+        why=_WHY[alpha.undefined] if alpha.undefined is not None else "",
+        replies=alpha.units,
+        raters=raters,
+        interval=alpha.interval,
+    )
+
+
+def _kappas(
+    alone: Sequence[tuple[Reply, Counts, Counts]],
+    first: Sequence[int],
+    second: Sequence[int],
+    seed: int,
+) -> Iterator[tuple[str, Coefficient]]:
+    """Yield what the kappa is about and the kappa: of severity, of each mark that was given."""
+    yield SEVERITY, cohens_kappa(first, second, seed=seed)
+    for place, mark in enumerate(MARKS):
+        suggests = _has(place, (marks for _, marks, _ in alone))
+        gives = _has(place, (given for _, _, given in alone))
+        if any(suggests) or any(gives):
+            yield mark, cohens_kappa(suggests, gives, seed=seed)
+
+
+def _has(place: int, counts: Iterable[Counts]) -> list[bool]:
+    return [marks[place] > 0 for marks in counts]
