@@ -148,6 +148,16 @@ def test_models_that_always_tie_are_equal_and_their_ranks_open() -> None:
     assert {each.rank_range for each in found} == {(1, 3)}
 
 
+def test_thousands_of_battles_one_way_have_an_end() -> None:
+    said = [Battle(f"s{n % 9}", *pair, pair[0]) for n in range(3000) for pair in ("ab", "bc", "ac")]
+    found = bradley_terry(said, resamples=20)
+    assert [each.model for each in found] == ["a", "b", "c"]
+    for each in found:
+        assert abs(each.strength - 1000) < 2500
+        assert math.isfinite(each.interval[0] + each.interval[1])
+        assert each.rank_range == (each.rank, each.rank)
+
+
 def test_sessions_count_for_the_intervals_and_not_battles() -> None:
     copied = [
         Battle(f"{battle.session}-{n}", battle.one, battle.other, battle.winner)
