@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tui_arena import headless, store
+from tui_arena.checking.checker import Checker
 from tui_arena.engine.profile import Profile
 from tui_arena.engine.scripted import ScriptedEngine
 from tui_arena.headless import play
@@ -51,7 +52,7 @@ class Run:
     async def status(self) -> int:
         return await play(
             engine=self.engine,
-            scenario=self._scenario,
+            checker=Checker(self._scenario),
             profiles=(PROFILES[0], PROFILES[1]),
             file=self.file,
             rater="ada",

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from tui_arena import scenario
+from tui_arena.checking.texts import as_expected
 from tui_arena.scenario import (
     Scenario,
     ScenarioError,
     Step,
-    as_expected,
     find_scenario,
     list_scenarios,
     read_scenario,

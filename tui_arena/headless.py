@@ -9,11 +9,11 @@ from contextlib import contextmanager
 from typing import Any
 
 from tui_arena.asker import Asker, Tell
+from tui_arena.checking.checker import Checker
 from tui_arena.conversation import Conversation
 from tui_arena.engine.events import Engine
 from tui_arena.engine.profile import Profile
 from tui_arena.player import Order, Player
-from tui_arena.scenario import Scenario
 from tui_arena.session import SIDES, SessionError
 from tui_arena.store import SessionFile
 
@@ -25,14 +25,17 @@ _TIME_TO_STOP = 0.7
 async def play(
     *,
     engine: Engine,
-    scenario: Scenario,
+    checker: Checker,
     profiles: tuple[Profile, Profile],
     file: SessionFile,
     rater: str,
     order: Order,
     tell: Tell,
 ) -> int:
-    """Play a scenario to its end through both profiles; return the exit status of `play_sides`."""
+    """Play the checker's scenario to its end through both profiles.
+
+    Return the exit status of `play_sides`.
+    """
     return await play_sides(
         [
             Player(
@@ -42,7 +45,7 @@ async def play(
                 engine=engine,
                 file=file,
                 tell=tell,
-                scenario=scenario,
+                checker=checker,
                 order=order,
             )
             for side, profile in zip(SIDES, profiles, strict=True)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 
 from tui_arena.asker import Asker, SideEnded, Tell, in_short
+from tui_arena.checking.checker import Checker
 from tui_arena.conversation import TEMPERATURE, Conversation
 from tui_arena.engine.events import Engine
-from tui_arena.scenario import Exchange, Scenario, Step, as_expected
+from tui_arena.scenario import Exchange, Step
 from tui_arena.session import Attempt
 from tui_arena.store import SessionFile
 
@@ -35,11 +37,13 @@ class Player(Asker):
         engine: Engine,
         file: SessionFile,
         tell: Tell,
-        scenario: Scenario,
+        checker: Checker,
         order: Order,
     ) -> None:
         super().__init__(conversation=conversation, engine=engine, file=file, tell=tell)
-        self._scenario, self._order = scenario, order
+        self._checker, self._order = checker, order
+        self._told = 0
+        """How many of the checker's problems were told."""
 
     async def play(self) -> bool:
         """Load the model and answer step after step; return whether all went well."""
@@ -52,38 +56,43 @@ class Player(Asker):
                 f"at temperature {TEMPERATURE}."
             )
         try:
-            for exchange in self._scenario.exchanges():
-                await self._play(exchange, len(self._scenario.steps))
+            scenario = self._checker.scenario
+            for exchange in scenario.exchanges():
+                await self._play(exchange, len(scenario.steps))
         except SideEnded:
             return False
         return self.whole
 
     async def _play(self, exchange: Exchange, steps: int) -> None:
         """Ask the step of an exchange; then its corrections, all or as far as they are needed."""
-        where = f"step {exchange.number} of {steps}"
-        wanted = exchange.step.right
-        answer = await self._ask(exchange.number, exchange.step, wanted, where)
+        where, judge = f"step {exchange.number} of {steps}", exchange.step
+        answer = await self._ask(exchange.number, exchange.step, judge, where)
         corrections = [
             (exchange.number + index, f"step {exchange.number + index} of {steps}", step)
             for index, step in enumerate(exchange.corrections, 1)
         ]
         allowed = self._order.corrections
-        if allowed is None or wanted is None:
+        if allowed is None or self._checker.check_of(judge) is None:
             for number, at, step in corrections:
-                await self._ask(number, step, step.right, at)
+                await self._ask(number, step, step, at)
             return
+        wrong = await self._wrong(judge, answer, judge.prompt)
         for index in range(allowed):
-            if as_expected(answer.text, wanted) or not corrections:
+            if not wrong or not corrections:
                 break
             number, at, step = corrections[min(index, len(corrections) - 1)]
-            wanted = step.right or wanted
+            judge = step if self._checker.check_of(step) is not None else judge
             at = f"{at}, correction {index + 1} of {allowed}"
-            answer = await self._ask(number, step, wanted, at)
-        right = as_expected(answer.text, wanted)
-        self.say(f"{where}: {'as expected' if right else 'not as expected'}")
+            answer = await self._ask(number, step, judge, at)
+            wrong = await self._wrong(judge, answer, step.prompt)
+        if wrong is not None:
+            self.say(f"{where}: {_how(wrong)}")
 
-    async def _ask(self, number: int, step: Step, wanted: str | None, where: str) -> Attempt:
-        """Ask for all attempts at a prompt; return the first one, which stays in the context."""
+    async def _ask(self, number: int, step: Step, judge: Step, where: str) -> Attempt:
+        """Ask for all attempts at a prompt; return the first one, which stays in the context.
+
+        By what `judge` expects they are checked.
+        """
         self.say(f"{where}: {in_short(step.prompt)}")
         request = self._conversation.ask(
             step.prompt,
@@ -94,7 +103,20 @@ class Player(Asker):
         )
         attempts = self._conversation.under_way
         await self.answer(request, where)
-        if len(attempts) > 1 and wanted is not None:
-            right = sum(as_expected(attempt.text, wanted) for attempt in attempts)
+        if len(attempts) > 1 and self._checker.check_of(judge) is not None:
+            found = [await self._wrong(judge, attempt, step.prompt) for attempt in attempts]
+            right = sum(wrong == () for wrong in found)
             self.say(f"{where}: {right} of {len(attempts)} attempts as expected")
         return attempts[0]
+
+    async def _wrong(self, judge: Step, answer: Attempt, prompt: str) -> tuple[str, ...] | None:
+        """Return the kinds of mistake in an answer; None where it could not be checked."""
+        found = await asyncio.to_thread(self._checker.find, judge, judge.right, answer.text, prompt)
+        for problem in self._checker.problems[self._told :]:
+            self.say(problem)
+        self._told = len(self._checker.problems)
+        return found.kinds if found is not None else None
+
+
+def _how(wrong: tuple[str, ...]) -> str:
+    return f"not as expected: {', '.join(wrong)}" if wrong else "as expected"

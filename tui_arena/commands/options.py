@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from tui_arena.errors import ArenaError
 from tui_arena.settings import settings_in_force
 from tui_arena.sizes import read_size
+
+if TYPE_CHECKING:
+    from tui_arena.checking.own import OwnCheck
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -30,7 +33,12 @@ memory = click.option(
     metavar="SIZE",
     help="Let models take so much of each device, as 12GB.  [default: all but 0.5 GB]",
 )
-
+checker = click.option(
+    "--checker",
+    type=click.Path(path_type=Path),
+    metavar="FILE.py",
+    help="Check answers with the function check(answer, expected, prompt) of this Python file.",
+)
 
 _LOOK = (
     click.option("--theme", metavar="NAME", help="Draw in this theme.  [default: arena-night]"),
@@ -62,6 +70,13 @@ def given(said: dict[str, Any]) -> dict[str, object]:
     if not str(named.get("rater", "someone")).strip():
         raise ArenaError("The name after --as is empty; give one.")
     return named
+
+
+def own_check(path: Path | None) -> OwnCheck | None:
+    """Load a person's own check; None where none is named."""
+    from tui_arena.checking.own import load_own
+
+    return load_own(path) if path is not None else None
 
 
 def size(memory: str | None) -> int | None:

@@ -34,9 +34,10 @@ _MOST_ATTEMPTS = 16
     is_flag=False,
     flag_value="1",
     metavar="[K]",
-    help="Send the scenario's corrections only after answers that are not the expected ones, up to "
+    help="Send the scenario's corrections only after answers in which a mistake is found, up to "
     "K times, once where K is left out.",
 )
+@options.checker
 @click.option("--out", type=options.FOLDER, metavar="DIR", help="Save the session in this folder.")
 @options.memory
 @options.profiles
@@ -47,6 +48,7 @@ def run(
     max_tokens: int | None,
     attempts: int,
     correct: int | None,
+    checker: Path | None,
     out: Path | None,
     memory: str | None,
     profiles: Path | None,
@@ -57,6 +59,7 @@ def run(
     """
     import asyncio
 
+    from tui_arena.checking.checker import Checker
     from tui_arena.headless import play
     from tui_arena.opening import find_pair, new_file, rater_or_login
     from tui_arena.player import Order
@@ -65,6 +68,7 @@ def run(
     said = {"left": left, "right": right, "sessions": out, "memory": memory, "profiles": profiles}
     settings = settings_in_force(options.given(said)).settings
     script = find_scenario(scenario)
+    checks = Checker(script, options.own_check(checker))
     budget = options.size(settings.memory)
     pair = find_pair(settings.left, settings.right, settings.profiles)
     file = new_file(pair, script, settings.sessions)
@@ -78,7 +82,7 @@ def run(
     status = asyncio.run(
         play(
             engine=KerasEngine(memory=budget),
-            scenario=script,
+            checker=checks,
             profiles=pair,
             file=file,
             rater=rater_or_login(settings.rater),

@@ -1,0 +1,118 @@
+"""Checks that may never end, made in a process that is ended when its time is over.
+
+A pattern or schema of a scenario is somebody else's. Python's `re` holds the interpreter's lock for
+as long as it searches, so no thread and no signal could keep the arena awake, and whether a pattern
+is harmless cannot be told by looking at it. A process can be killed.
+"""
+
+from __future__ import annotations
+
+import atexit
+import json
+import select
+import subprocess
+import sys
+from pathlib import Path
+from threading import Lock
+from time import monotonic
+from typing import Any
+
+from tui_arena.checking.findings import NOTHING_USABLE, CheckFailed, Findings
+from tui_arena.checking.texts import bare
+
+SECONDS = 2.0
+"""For one check; the first one in a process also starts it and imports what it needs."""
+_MOST_CHARACTERS = 200_000
+"""Of an answer; the rest of a longer one is not looked at."""
+
+
+class Helper:
+    """The process, started with the first question and again after it was ended."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+        self._lock = Lock()
+
+    def ask(self, question: dict[str, Any], seconds: float = SECONDS) -> dict[str, Any] | None:
+        """Return the reply; None where none came in time, or the process died of it."""
+        line = json.dumps(question).encode() + b"\n"
+        with self._lock:
+            process = self._started()
+            assert process.stdin is not None
+            try:
+                process.stdin.write(line)
+                process.stdin.flush()
+                reply = _line(process, monotonic() + seconds)
+            except OSError:
+                reply = None
+            if reply is None:
+                self.end()
+                return None
+            found: dict[str, Any] = json.loads(reply)
+            return found
+
+    def _started(self) -> subprocess.Popen[bytes]:
+        if self._process is None or self._process.poll() is not None:
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", str(Path(__file__).with_name("child.py"))],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,  # a Ctrl+C in the terminal is not for it
+            )
+        return self._process
+
+    def end(self) -> None:
+        """End the process, if there is one."""
+        process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+            process.communicate()
+
+
+def _line(process: subprocess.Popen[bytes], deadline: float) -> bytes | None:
+    assert process.stdout is not None
+    got = b""
+    while not got.endswith(b"\n"):
+        left = deadline - monotonic()
+        if left <= 0 or not select.select([process.stdout], [], [], left)[0]:
+            return None
+        part = process.stdout.read1(65536)  # type: ignore[attr-defined]
+        if not part:
+            return None
+        got += part
+    return got
+
+
+_HELPER = Helper()
+atexit.register(_HELPER.end)
+
+
+def regex_findings(answer: str, pattern: str) -> Findings:
+    """Say whether a pattern is found in an answer; raises `CheckFailed` where it takes too long."""
+    return _found({"check": "regex", "pattern": pattern, "answer": answer[:_MOST_CHARACTERS]})
+
+
+def json_findings(answer: str, expected: str | None, schema: str) -> Findings:
+    """Hold the JSON of an answer against a schema, or other JSON.
+
+    `schema` is JSON, empty for none. No `$ref` is fetched. Raises `CheckFailed` where it takes too
+    long, or the schema cannot be followed.
+    """
+    if len(answer) > _MOST_CHARACTERS:
+        return NOTHING_USABLE
+    question = {"check": "json", "answer": bare(answer), "expected": expected, "schema": schema}
+    return _found(question)
+
+
+def _found(question: dict[str, Any]) -> Findings:
+    reply = _HELPER.ask(question)
+    if reply is None:
+        what = "The pattern" if question["check"] == "regex" else "The schema"
+        raise CheckFailed(
+            f"{what} of a step took longer than {SECONDS:g} seconds on an answer, which was not "
+            "checked; make it simpler."
+        )
+    if "problem" in reply:
+        raise CheckFailed(f"An answer could not be checked: {reply['problem']}.")
+    return Findings(tuple(reply["kinds"]))
