@@ -16,6 +16,7 @@ from tui_arena.scenario import (
     read_scenario,
 )
 
+API = "api = ['f(a)']\n"
 ONE_STEP = '[[steps]]\nprompt = "Hi"\n'
 
 
@@ -119,6 +120,18 @@ def test_a_missing_file_is_refused(tmp_path: Path) -> None:
         ("title = 'no steps'\n", "the key `steps` is missing"),
         ("steps = []\n", "key `steps`"),
         ("steps = \n", "is not valid TOML"),
+        (ONE_STEP + "check = 'call'\nexpected = 'f('\n", "step 1: `expected` is not one call"),
+        (ONE_STEP + "check = 'call'\nexpected = 'f(1/0)'\n", "does not fit the function"),
+        ("check = 'call'\n" + ONE_STEP + "expected_in_dialog = 'no'\n", "`expected_in_dialog` is"),
+        ("api = ['f(']\n" + ONE_STEP, "function 1 of `api` cannot be read: it is no function"),
+        (API + ONE_STEP + "expected = 'f(1'\n", "step 1: `expected` calls a function of `api` but"),
+        (API + ONE_STEP + "expected = 'g(1)'\n", "step 1: `expected` calls g, which is not in"),
+        (API + ONE_STEP + "expected = 'f(b=1)'\n", "it calls: unknown_argument, missing:a."),
+        (ONE_STEP + "check = 'regex'\nexpected = '(a'\n", "step 1: `expected` is not a regular"),
+        (ONE_STEP + "check = 'json'\nexpected = '{'\n", "step 1: `expected` is not JSON"),
+        (ONE_STEP + "check = 'exact'\nschema = {}\n", "step 1 has a `schema`, which only"),
+        (ONE_STEP + "schema = {type = 'thing'}\n", "step 1: `schema` is not a JSON Schema"),
+        (ONE_STEP + "check = 'eval'\n", "expected"),
     ],
 )
 def test_a_wrong_file_is_refused_with_file_and_key(tmp_path: Path, text: str, said: str) -> None:

@@ -33,7 +33,7 @@ class Helper:
         self._process: subprocess.Popen[bytes] | None = None
         self._lock = Lock()
 
-    def ask(self, question: dict[str, Any], seconds: float = SECONDS) -> dict[str, Any] | None:
+    def ask(self, question: dict[str, Any], seconds: float) -> dict[str, Any] | None:
         """Return the reply; None where none came in time, or the process died of it."""
         line = json.dumps(question).encode() + b"\n"
         with self._lock:
@@ -106,7 +106,7 @@ def json_findings(answer: str, expected: str | None, schema: str) -> Findings:
 
 
 def _found(question: dict[str, Any]) -> Findings:
-    reply = _HELPER.ask(question)
+    reply = _HELPER.ask(question, SECONDS)
     if reply is None:
         what = "The pattern" if question["check"] == "regex" else "The schema"
         raise CheckFailed(
