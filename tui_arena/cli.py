@@ -23,6 +23,7 @@ from tui_arena.commands.replay import replay
 from tui_arena.commands.rerun import rerun
 from tui_arena.commands.run import run
 from tui_arena.commands.schema import schema
+from tui_arena.commands.score import score
 from tui_arena.commands.sessions import sessions
 from tui_arena.commands.shardings import shardings
 from tui_arena.errors import ArenaError
@@ -137,6 +138,7 @@ for _command in (
     rerun,
     fork,
     sessions,
+    score,
     export,
     import_,
     profiles,

@@ -285,7 +285,8 @@ class Imported(_Record, kw_only=True):
     """Where a session came from that was not held here."""
 
     format: str
-    """The name of the format, as `tui-arena import` knows it."""
+    """The name of the format, as `tui-arena import` knows it; "article" for marks alone, taken from
+    a publication."""
     id: str
     """What it is called there; empty where it has no id."""
     file: str

@@ -39,6 +39,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Whether to begin without saying which model is which."""
     rater: str = ""
     """The name that marks are given under; the login where empty."""
+    weights: str = ""
+    """What each symbol counts in the score, such as "ok=1,garbage=-2"; as usual where empty."""
     theme: str = "arena-night"
     """Name of a theme, one of the arena's or one of Textual's."""
     ascii: bool = False

@@ -35,8 +35,7 @@ def export(sessions: tuple[Path, ...], format: str, out: Path | None) -> int:
     from tui_arena.exchange.left_out import LeftOut
     from tui_arena.store import load_session
 
-    if out is not None:
-        _refuse_to_replace(out, sessions)
+    refuse_to_replace(out, sessions)
     left_out = LeftOut()
     parts = WRITERS[format](Collected(map(load_session, sessions)), left_out)
     if out is None:
@@ -56,7 +55,10 @@ def export(sessions: tuple[Path, ...], format: str, out: Path | None) -> int:
     return 0
 
 
-def _refuse_to_replace(out: Path, sessions: Iterable[Path]) -> None:
+def refuse_to_replace(out: Path | None, sessions: Iterable[Path]) -> None:
+    """Raise `ArenaError` where a file to be written is a folder, or one of those that are read."""
+    if out is None:
+        return
     if out.is_dir():
         raise ArenaError(f"{out} is a folder; name a file in it.")
     for session in sessions:

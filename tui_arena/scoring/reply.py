@@ -49,11 +49,15 @@ class Reply(msgspec.Struct, kw_only=True, eq=False, gc=False):
     corrects: bytes | None = None
     """The key of the answer that a correction is about; of a copy, of what it is a copy of."""
     borrowed: bool = False
-    """Whether a correction is about an answer that was taken over from the other side."""
+    """Whether a correction is about an answer that was taken over from the other side, also where
+    nobody knows what it is a copy of."""
     copied: int = 0
     """How many turns before it on its line were taken over from the other side."""
     stands: bool
     """Whether it is in the context of later answers."""
+    chosen: bool = True
+    """Whether it is what its turn says: the selected attempt of a turn that was not set aside.
+    Unlike `stands` this holds of an empty answer as well, and where other turns took its place."""
     at: float
     """When it was asked for, in seconds since 1970."""
     tokens: int | None = None
@@ -129,7 +133,7 @@ def replies(session: Session, file: int, prompts: dict[str, str]) -> Iterator[Re
             wrong = index.find(said.side, about.turn, about.attempt)
             if wrong is not None:
                 original = index.original(wrong)
-                corrects, borrowed = key_of(original), original is not wrong
+                corrects, borrowed = key_of(original), wrong.turn.origin is not None
         tokens, first, total = _measured(attempt)
         text = turn.prompt.text
         yield Reply(
@@ -152,6 +156,7 @@ def replies(session: Session, file: int, prompts: dict[str, str]) -> Iterator[Re
             borrowed=borrowed,
             copied=sum(each.origin is not None for each in said.line[: said.number - 1]),
             stands=said.stands,
+            chosen=turn.stands and turn.response is attempt,
             at=datetime.fromisoformat(attempt.timing.submitted).timestamp(),
             tokens=tokens,
             first_token=first,

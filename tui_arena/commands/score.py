@@ -1,0 +1,134 @@
+"""Score saved sessions."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from tui_arena.commands import options
+from tui_arena.commands.exporting import refuse_to_replace
+from tui_arena.errors import ArenaError
+from tui_arena.folders import sessions_folder
+from tui_arena.output import print_path, say
+from tui_arena.settings import settings_in_force
+from tui_arena.whole_file import write_whole
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from tui_arena.scoring.results import Scores
+
+FORMATS = ("table", "json", "csv", "markdown")
+"""What can be written; the modules that do it are not loaded for a list of options."""
+_MOST_PROBLEMS = 20
+"""How many are told; a folder may be full of other files."""
+
+
+@click.command()
+@click.argument("paths", nargs=-1, type=options.FOLDER, metavar="[PATH]...")
+@click.option(
+    "--format",
+    type=click.Choice(FORMATS),
+    default="table",
+    help="In which form.  [default: table, for people]",
+)
+@click.option("--out", type=options.FOLDER, metavar="FILE", help="Write this file, not to stdout.")
+@click.option("--model", multiple=True, metavar="NAME", help="Answers of this model.")
+@click.option("--scenario", multiple=True, metavar="NAME", help="Sessions with this scenario.")
+@click.option("--rater", multiple=True, metavar="NAME", help="Marks and votes of this rater.")
+@click.option("--since", metavar="DAY", help="Sessions begun on this day or later.")
+@click.option("--until", metavar="DAY", help="Sessions begun on this day or before.")
+@click.option(
+    "--weights",
+    metavar="WEIGHTS",
+    help="What symbols count.  [default: ok=1,fixed=1,mistake=0,garbage=-1]",
+)
+@click.option("--seed", type=int, default=0, metavar="N", help="Seed of what is drawn.")
+@click.option("--strict", is_flag=True, help="Exit with 1 where a file could not be read.")
+def score(
+    paths: tuple[Path, ...],
+    format: str,
+    out: Path | None,
+    model: tuple[str, ...],
+    scenario: tuple[str, ...],
+    rater: tuple[str, ...],
+    since: str | None,
+    until: str | None,
+    weights: str | None,
+    seed: int,
+    strict: bool,
+) -> int:
+    """Score saved sessions: the tables of the experiment, and how sure they are.
+
+    PATH is a folder of sessions or a session's file; where it is left out, the folder that sessions
+    are saved in. Options that can be given several times ask for all that they name. DAY is such as
+    2026-11-22, or 7d for a week ago. Files that cannot be read are named and left out.
+    """
+    from tui_arena.scoring.gather import Wanted, day, gather
+    from tui_arena.scoring.score import score as score_all
+    from tui_arena.scoring.weights import read_weights
+
+    in_force = settings_in_force(options.given({"weights": weights}))
+    weighed = read_weights(in_force.settings.weights, source=in_force.sources["weights"])
+    refuse_to_replace(out, paths)
+
+    def date_of(text: str | None) -> date | None:
+        return day(text) if text is not None else None
+
+    wanted = Wanted(
+        models=model, scenarios=scenario, raters=rater, since=date_of(since), until=date_of(until)
+    )
+    found = gather(paths or _saved(in_force.settings.sessions), wanted)
+    for line in _said_of(found.problems):
+        say(line)
+    if not found.files and not found.passed_over:
+        raise ArenaError("No session could be read.")
+    scores = score_all(found, weighed, seed)
+    for line in scores.notes:
+        say(line)
+    _print(_form(scores, format), out)
+    return 1 if strict and found.problems else 0
+
+
+def _saved(named: str) -> list[Path]:
+    """Return the files that `tui-arena sessions` lists, and so no examples in folders below."""
+    from tui_arena.library.listing import files
+
+    folder = Path(named) if named else sessions_folder()
+    found = list(files(folder))
+    if not found:
+        raise ArenaError(f"There is no session in {folder} yet.")
+    return found
+
+
+def _said_of(problems: list[str]) -> Iterator[str]:
+    """Yield the first problems, and how many there are."""
+    yield from problems[:_MOST_PROBLEMS]
+    if problems:
+        count = "1 file was" if len(problems) == 1 else f"{len(problems)} files were"
+        yield f"{count} left out; all that could be read is scored."
+
+
+def _form(scores: Scores, format: str) -> Iterable[bytes]:
+    if format == "json":
+        from tui_arena.scoring.as_json import write
+
+        return write(scores)
+    raise AssertionError(format)
+
+
+def _print(parts: Iterable[bytes], out: Path | None) -> None:
+    if out is None:
+        for part in parts:
+            sys.stdout.buffer.write(part)
+        sys.stdout.buffer.flush()
+        return
+    try:
+        write_whole(out, parts, mode=0o666)
+    except OSError as problem:
+        raise ArenaError(f"{out} cannot be written: {problem.strerror}.") from None
+    print_path(out)

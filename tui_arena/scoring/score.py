@@ -1,0 +1,72 @@
+"""All of it put together: from replies to every table and figure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tui_arena.scoring.fixing import fixing
+from tui_arena.scoring.gather import Gathered
+from tui_arena.scoring.habits import habits
+from tui_arena.scoring.lines import lines
+from tui_arena.scoring.ratings import CHECKER
+from tui_arena.scoring.recap import recap
+from tui_arena.scoring.reliability import reliability
+from tui_arena.scoring.results import Agreement, Checked, Ladder, Paired, Scores, Weights
+from tui_arena.scoring.side_by_side import dialogs
+
+
+def score(found: Gathered, weights: Weights | None = None, seed: int = 0) -> Scores:
+    """Return what the replies tell; the same ones, weights and seed tell the same again."""
+    weights = weights or Weights()
+    conversations = lines(found.replies)
+    by_model = found.of_model()
+    compared = _compared(found, seed)
+    return Scores(
+        files=len(found.files) + found.passed_over + len(found.problems),
+        sessions=len(found.files),
+        replies=len(found.replies),
+        rated=sum(reply.rated for reply in found.replies),
+        raters=tuple(found.raters.most_common()),
+        counted=_counted(found),
+        disputed=_disputed(found),
+        problems=tuple(found.problems),
+        notes=tuple(found.notes),
+        weights=weights,
+        reliability=reliability(conversations),
+        dialogs=dialogs(conversations, found.titles),
+        fixing=fixing(conversations),
+        recap=recap(by_model, weights, seed),
+        habits=habits(by_model, conversations),
+        paired=compared.paired,
+        ladder=compared.ladder,
+        agreement=compared.agreement,
+        checked=compared.checked,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    paired: tuple[Paired, ...]
+    ladder: Ladder
+    agreement: tuple[Agreement, ...]
+    checked: Checked | None
+
+
+def _compared(found: Gathered, seed: int) -> _Compared:
+    """Compare models with each other, raters with each other, and raters with the checker."""
+    return _Compared((), Ladder(refused="Models are not compared yet."), (), None)
+
+
+def _counted(found: Gathered) -> tuple[str, ...]:
+    wanted = found.wanted
+    known = [name for name, _ in found.raters.most_common() if wanted.rater(name)]
+    asked = [CHECKER] if CHECKER in wanted.raters and CHECKER not in known else []
+    return (*known, *asked)
+
+
+def _disputed(found: Gathered) -> int:
+    """Count the answers on whose marks the raters differ who count."""
+    return sum(
+        len({rating.marks for rating in reply.ratings if found.wanted.rater(rating.by)}) > 1
+        for reply in found.replies
+    )
