@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from tui_arena.scoring.battles import ladder
 from tui_arena.scoring.fixing import fixing
 from tui_arena.scoring.gather import Gathered
 from tui_arena.scoring.habits import habits
+from tui_arena.scoring.intervals import SEED
 from tui_arena.scoring.lines import lines
+from tui_arena.scoring.paired import paired
+from tui_arena.scoring.raters import agreement, checked
 from tui_arena.scoring.ratings import CHECKER
 from tui_arena.scoring.recap import recap
 from tui_arena.scoring.reliability import reliability
-from tui_arena.scoring.results import Agreement, Checked, Ladder, Paired, Scores, Weights
+from tui_arena.scoring.results import Scores, Weights
 from tui_arena.scoring.side_by_side import dialogs
 
 
-def score(found: Gathered, weights: Weights | None = None, seed: int = 0) -> Scores:
+def score(found: Gathered, weights: Weights | None = None, seed: int = SEED) -> Scores:
     """Return what the replies tell; the same ones, weights and seed tell the same again."""
     weights = weights or Weights()
     conversations = lines(found.replies)
     by_model = found.of_model()
-    compared = _compared(found, seed)
     return Scores(
         files=len(found.files) + found.passed_over + len(found.problems),
         sessions=len(found.files),
@@ -37,24 +38,11 @@ def score(found: Gathered, weights: Weights | None = None, seed: int = 0) -> Sco
         fixing=fixing(conversations),
         recap=recap(by_model, weights, seed),
         habits=habits(by_model, conversations),
-        paired=compared.paired,
-        ladder=compared.ladder,
-        agreement=compared.agreement,
-        checked=compared.checked,
+        paired=paired(found),
+        ladder=ladder(found, seed),
+        agreement=agreement(found, seed),
+        checked=checked(found, seed),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Compared:
-    paired: tuple[Paired, ...]
-    ladder: Ladder
-    agreement: tuple[Agreement, ...]
-    checked: Checked | None
-
-
-def _compared(found: Gathered, seed: int) -> _Compared:
-    """Compare models with each other, raters with each other, and raters with the checker."""
-    return _Compared((), Ladder(refused="Models are not compared yet."), (), None)
 
 
 def _counted(found: Gathered) -> tuple[str, ...]:

@@ -12,8 +12,7 @@ from tui_arena.scoring.results import Median, Share, Symbols
 
 def share(hits: int, of: int) -> Share:
     """Return so many of so many, with where the share lies by Wilson's method at 95 %."""
-    between = wilson(hits, of)
-    return Share(hits, of, (between.low, between.high))
+    return Share(hits, of, wilson(hits, of))
 
 
 def share_of(replies: Iterable[Reply], holds: Callable[[Reply], bool]) -> Share:
