@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from pathlib import Path
 from typing import Any
@@ -41,6 +42,13 @@ def print_path(path: Path) -> None:
 def ascii_out() -> bool:
     """Say whether stdout carries no more than ASCII."""
     return not _carries_unicode(sys.stdout)
+
+
+def width_of_output() -> int | None:
+    """Return how wide a table may be: the terminal's width, or COLUMNS; None in a pipe."""
+    if os.environ.get("COLUMNS", "").isdecimal() or sys.stdout.isatty():
+        return shutil.get_terminal_size((80, 24)).columns
+    return None
 
 
 def _carries_unicode(stream: Any) -> bool:

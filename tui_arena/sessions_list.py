@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
-import sys
 from collections.abc import Sequence
 
 import msgspec
@@ -28,13 +25,6 @@ def as_json(saved: Sequence[Saved]) -> str:
     Plain ASCII, so that nothing in a session can act on a terminal.
     """
     return json.dumps([_plain(each) for each in saved], indent=1)
-
-
-def width_of_output() -> int | None:
-    """Return how wide the table may be: the terminal's width, or COLUMNS; None in a pipe."""
-    if os.environ.get("COLUMNS", "").isdecimal() or sys.stdout.isatty():
-        return shutil.get_terminal_size((80, 24)).columns
-    return None
 
 
 def _plain(saved: Saved) -> dict[str, object]:

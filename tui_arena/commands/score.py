@@ -13,7 +13,7 @@ from tui_arena.commands import options
 from tui_arena.commands.exporting import refuse_to_replace
 from tui_arena.errors import ArenaError
 from tui_arena.folders import sessions_folder
-from tui_arena.output import print_path, say
+from tui_arena.output import ascii_out, print_path, say, width_of_output
 from tui_arena.settings import settings_in_force
 from tui_arena.whole_file import write_whole
 
@@ -90,7 +90,7 @@ def score(
     scores = score_all(found, weighed, seed)
     for line in scores.notes:
         say(line)
-    _print(_form(scores, format), out)
+    _print(_form(scores, format, to_file=out is not None), out)
     return 1 if strict and found.problems else 0
 
 
@@ -113,12 +113,24 @@ def _said_of(problems: list[str]) -> Iterator[str]:
         yield f"{count} left out; all that could be read is scored."
 
 
-def _form(scores: Scores, format: str) -> Iterable[bytes]:
+def _form(scores: Scores, format: str, *, to_file: bool) -> Iterable[bytes]:
     if format == "json":
-        from tui_arena.scoring.as_json import write
+        from tui_arena.scoring import as_json
 
-        return write(scores)
-    raise AssertionError(format)
+        return as_json.write(scores)
+    if format == "csv":
+        from tui_arena.scoring import as_csv
+
+        return as_csv.write(scores)
+    if format == "markdown":
+        from tui_arena.scoring import as_markdown
+
+        return as_markdown.write(scores)
+    from tui_arena.score_tables.page import lines
+
+    width = None if to_file else width_of_output()
+    ascii_only = not to_file and ascii_out()
+    return (f"{line}\n".encode() for line in lines(scores, width=width, ascii_only=ascii_only))
 
 
 def _print(parts: Iterable[bytes], out: Path | None) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tui_arena.commands import options
-from tui_arena.output import ascii_out, print_path, say
+from tui_arena.output import ascii_out, print_path, say, width_of_output
 from tui_arena.settings import settings_in_force
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def list_sessions(
     from tui_arena.library.entry import newest_first
     from tui_arena.library.places import read_places
     from tui_arena.library.search import Wanted
-    from tui_arena.sessions_list import as_json, as_table, width_of_output
+    from tui_arena.sessions_list import as_json, as_table
 
     wanted = Wanted(models=model, scenario=scenario, tags=tag, words=text)
     found, problems = read_places(paths or (_folder(),), trash=trash)

@@ -40,7 +40,7 @@ def write(collected: Collected, left_out: LeftOut) -> Iterator[bytes]:
 
 
 def _session(session: Session, index: Index) -> Iterator[str]:
-    yield f"# {_line(title(session))}"
+    yield f"# {one_line(title(session))}"
     yield _head(session)
     for side in SIDES:
         if system := session.panes[side].system:
@@ -53,25 +53,25 @@ def _session(session: Session, index: Index) -> Iterator[str]:
         pair = _ids(session, row)
         for vote in votes:
             if (vote.left.turn.id, vote.right.turn.id) == pair:
-                yield f"Vote: {_line(ballot_words(vote))} ({_line(vote.by)})"
+                yield f"Vote: {one_line(ballot_words(vote))} ({one_line(vote.by)})"
     for side in SIDES:
         yield from _set_aside(session, side)
 
 
 def _head(session: Session) -> str:
-    lines = [f"- Session {_line(session.id)}, begun {minute(session.created)}"]
+    lines = [f"- Session {one_line(session.id)}, begun {minute(session.created)}"]
     lines += [
-        f"- {SIDE_WORDS[side]}: {', '.join(map(_line, models(session, side))) or 'no model'}"
+        f"- {SIDE_WORDS[side]}: {', '.join(map(one_line, models(session, side))) or 'no model'}"
         for side in SIDES
     ]
     if session.parent is not None:
-        lines.append(f"- Forked from {_line(session.parent.id)} at turn {session.parent.turn}")
+        lines.append(f"- Forked from {one_line(session.parent.id)} at turn {session.parent.turn}")
     if session.imported is not None:
         came = session.imported
-        there = f"{_line(came.format)}, {_line(came.id) or 'without an id'}"
-        lines.append(f"- Imported from {_line(came.file)} ({there})")
+        there = f"{one_line(came.format)}, {one_line(came.id) or 'without an id'}"
+        lines.append(f"- Imported from {one_line(came.file)} ({there})")
     if session.software:
-        versions = (f"{_line(name)} {_line(it)}" for name, it in session.software.items())
+        versions = (f"{one_line(name)} {one_line(it)}" for name, it in session.software.items())
         lines.append(f"- With {', '.join(versions)}")
     return "\n".join(lines)
 
@@ -87,7 +87,7 @@ def _row(session: Session, row: Row) -> Iterator[str]:
     if len(labels) == 1:
         yield from _prompt(labels.pop(), there[0][1])
     for side, turn in there:
-        yield f"### {SIDE_WORDS[side]}: {_line(turn.response.profile)}"
+        yield f"### {SIDE_WORDS[side]}: {one_line(turn.response.profile)}"
         if labels:
             yield from _prompt(_prompt_line(session, side, turn), turn)
         yield from _answers(turn)
@@ -110,7 +110,7 @@ def _prompt_line(session: Session, side: Side, turn: Turn) -> str:
 
 def _answers(turn: Turn) -> Iterator[str]:
     if state := turn_state(turn):
-        yield f"_{_line(state)}_"
+        yield f"_{one_line(state)}_"
     yield from _answer(turn.response)
     for number, attempt in enumerate(turn.attempts, 1):
         if attempt is not turn.response:
@@ -129,12 +129,12 @@ def _answer(attempt: Attempt) -> Iterator[str]:
     elif not attempt.error:
         yield "_No answer._"
     if end := ended(attempt):
-        yield f"_{_line(end)}_"
+        yield f"_{one_line(end)}_"
     if found := given(attempt.marks):
         yield "Marks: " + "; ".join(
-            f"{mark.sign} {mark.meaning} ({_line(mark.by)})" for mark in found
+            f"{mark.sign} {mark.meaning} ({one_line(mark.by)})" for mark in found
         )
-    facts = [_line(attempt.profile), settings(attempt), pace(attempt)]
+    facts = [one_line(attempt.profile), settings(attempt), pace(attempt)]
     yield f"<sub>{', '.join(filter(None, facts))}</sub>"
 
 
@@ -162,6 +162,6 @@ def _fenced(text: str) -> str:
     return f"{fence}text\n{shown.rstrip(chr(10))}\n{fence}"
 
 
-def _line(text: str) -> str:
+def one_line(text: str) -> str:
     """Return untrusted text as one line without markup."""
     return _MARKUP.sub(r"\\\g<0>", " ".join(visible_controls(text).split()))

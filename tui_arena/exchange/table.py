@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from tui_arena.exchange.collected import Collected, Once
 from tui_arena.exchange.left_out import TAKEN_BACK, Kind, LeftOut
@@ -43,7 +43,7 @@ COLUMNS = (
 
 def write(collected: Collected, left_out: LeftOut) -> Iterator[bytes]:
     """Yield a header and a row for each attempt, in UTF-8."""
-    yield _line(COLUMNS)
+    yield line(COLUMNS)
     once = Once()
     for session in collected.sessions:
         left_out.of(session, TAKEN_BACK)
@@ -57,10 +57,11 @@ def write(collected: Collected, left_out: LeftOut) -> Iterator[bytes]:
             else:
                 left_out.add(_PACES, bool(said.attempt.timing.chunks))
                 left_out.add(_TOKENS, bool(said.attempt.token_ids))
-                yield _line(_row(collected, said, votes))
+                yield line(_row(collected, said, votes))
 
 
-def _line(cells: tuple[object, ...]) -> bytes:
+def line(cells: Iterable[object]) -> bytes:
+    """Return a row in UTF-8, whose texts no spreadsheet takes for formulas."""
     buffer = io.StringIO()
     csv.writer(buffer).writerow([_cell(cell) for cell in cells])
     return buffer.getvalue().encode()

@@ -1,0 +1,1 @@
+"""What `tui-arena score` prints for people."""

@@ -1,0 +1,165 @@
+"""Models against each other and raters against each other, drawn for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from tui_arena.score_tables.grid import Column
+from tui_arena.score_tables.sheet import Sheet
+from tui_arena.scoring.results import Agreement, Checked, Ladder, Paired
+from tui_arena.scoring.words import counted, of, ranks
+
+_MOST_ROWS = 12
+_SEVERITIES = ("right", "mistake", "garbage")
+
+
+def paired(rows: Sequence[Paired], sheet: Sheet) -> Iterator[str]:
+    """Yield each two models on the prompts that both answered, the clearest difference first."""
+    if not rows:
+        return
+    yield from sheet.heading(
+        "PAIRS",
+        "Two models on the prompts that both answered: for how many of these the one or the other "
+        "was more often right. P is how often chance alone would divide them so unequally (exact "
+        f"sign test); {_by_chance(len(rows))}",
+    )
+    yield from sheet.table(
+        (
+            Column("ONE", least=12),
+            Column("OTHER", least=12),
+            Column("PROMPTS", right=True),
+            Column("FOR ONE", right=True),
+            Column("FOR OTHER", right=True),
+            Column("P", right=True),
+            Column("RIGHT ANSWERS", gives_way=1),
+        ),
+        [
+            (
+                row.first,
+                f"{row.second}, run again" if row.again else row.second,
+                str(row.prompts),
+                str(row.first_better),
+                str(row.second_better),
+                _p(row.p),
+                f"{of(row.first_right)}, {of(row.second_right)}",
+            )
+            for row in sorted(rows, key=lambda row: row.p)
+        ],
+        most=_MOST_ROWS,
+        more="pairs",
+    )
+
+
+def ladder(found: Ladder, sheet: Sheet) -> Iterator[str]:
+    """Yield the order of models by who beat whom, or why there is none."""
+    if not found.strengths:
+        return
+    votes, marks = counted(found.votes, "blind vote"), counted(found.marks, "pair")
+    yield from sheet.heading(
+        "WHO BEAT WHOM",
+        f"Bradley-Terry strengths with ties from {votes} and {marks} of marked answers in "
+        f"{counted(found.sessions, 'session')}, {counted(found.ties, 'tie')} among them. 400 more "
+        "are ten times the odds.",
+    )
+    yield from sheet.table(
+        (
+            Column("RANK", right=True),
+            Column("MODEL", least=12),
+            Column("STRENGTH", right=True),
+            Column("95 % SURE"),
+            Column("MAY BE"),
+            Column("BATTLES", right=True),
+        ),
+        [
+            (
+                str(row.rank),
+                row.model,
+                f"{row.strength:.0f}",
+                f"{row.interval[0]:.0f} to {row.interval[1]:.0f}",
+                ranks(row.rank_range),
+                str(row.battles),
+            )
+            for row in found.strengths
+        ],
+        most=_MOST_ROWS,
+        more="models",
+    )
+
+
+def raters(rows: Sequence[Agreement], sheet: Sheet) -> Iterator[str]:
+    """Yield how far raters agree, if there are any two."""
+    rows = [row for row in rows if row.replies]
+    if not rows:
+        return
+    yield from sheet.heading(
+        "RATERS",
+        f"How far {', '.join(rows[0].raters)} agree: Krippendorff's alpha is 1 where they say the "
+        "same, and 0 where chance would do as well.",
+    )
+    yield from sheet.table(
+        (
+            Column("ABOUT"),
+            Column("ALPHA", right=True),
+            Column("95 % SURE"),
+            Column("ANSWERS", right=True),
+            Column("", least=10),
+        ),
+        [
+            (row.about, _number(row.alpha), _reach(row.interval), str(row.replies), row.why)
+            for row in rows
+        ],
+        most=_MOST_ROWS,
+        more="marks",
+    )
+
+
+def checked(found: Checked | None, sheet: Sheet) -> Iterator[str]:
+    """Yield how far the checker and people agree."""
+    if found is None or not found.replies:
+        return
+    own = found.replies - found.taken_over
+    yield from sheet.heading(
+        "CHECKER",
+        f"What the checker suggests beside what people gave {counted(own, 'answer')}; "
+        f"{found.taken_over} more took its suggestion over and tell nothing. Cohen's kappa is 1 "
+        "where both say the same, and 0 where chance would do as well.",
+    )
+    if not own:
+        return
+    reaches = found.kappa_intervals or (None,) * len(found.kappa)
+    yield from sheet.table(
+        (Column("ABOUT"), Column("KAPPA", right=True), Column("95 % SURE")),
+        [
+            (about, _number(kappa), _reach(reach))
+            for (about, kappa), reach in zip(found.kappa, reaches, strict=True)
+        ],
+        most=_MOST_ROWS,
+        more="marks",
+    )
+    yield ""
+    yield from sheet.table(
+        (Column("THE CHECKER"), *(Column(f"PEOPLE: {name}", right=True) for name in _SEVERITIES)),
+        [(name, *map(str, row)) for name, row in zip(_SEVERITIES, found.confusion, strict=True)],
+        most=_MOST_ROWS,
+        more="rows",
+    )
+
+
+def _by_chance(pairs: int) -> str:
+    if pairs < 2:
+        return "below .05 is rare."
+    expected = max(1, round(pairs / 20))
+    have = "has" if expected == 1 else "have"
+    return f"of {pairs} pairs about {expected} {have} a P below .05 by chance alone."
+
+
+def _p(value: float) -> str:
+    return f"{value:.3f}" if value >= 0.001 else "< 0.001"
+
+
+def _number(value: float | None) -> str:
+    return "-" if value is None else f"{value:.2f}"
+
+
+def _reach(interval: tuple[float, float] | None) -> str:
+    return f"{interval[0]:.2f} to {interval[1]:.2f}" if interval is not None else ""

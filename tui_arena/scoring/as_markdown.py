@@ -1,0 +1,137 @@
+"""The article's four tables as Markdown, drawn as there, each figure with how sure it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from tui_arena.exchange.markdown import one_line
+from tui_arena.scoring.reply import Reply
+from tui_arena.scoring.results import Dialog, Fixing, Recap, Reliability, Scores, Weights
+from tui_arena.scoring.words import (
+    attempts,
+    ranks,
+    rule,
+    short,
+    signs,
+    sure,
+    symbols,
+    what_was_read,
+    who_rated,
+)
+
+_MOST_KINDS = 6
+"""Columns that a table of corrections has at most; of more each has a row."""
+
+
+def write(scores: Scores) -> Iterator[bytes]:
+    """Yield one document; nothing in a session can act in it, or be taken for markup."""
+    for part in _parts(scores):
+        yield f"{part}\n\n".encode()
+
+
+def _parts(scores: Scores) -> Iterator[str]:
+    yield "# Scores"
+    yield one_line(" ".join([what_was_read(scores), *who_rated(scores)]))
+    yield from _reliability(scores.reliability)
+    if scores.dialogs:
+        yield "## Dialogs"
+        for dialog in scores.dialogs:
+            yield from _dialog(dialog)
+    yield from _fixing(scores.fixing)
+    yield from _recap(scores.recap, scores.weights)
+
+
+def _reliability(rows: Sequence[Reliability]) -> Iterator[str]:
+    if rows:
+        yield "## Reliability"
+    for scenario, prompt in dict.fromkeys((row.scenario, row.prompt) for row in rows):
+        of = f" (scenario {one_line(scenario)})" if scenario else ""
+        yield f"{one_line(short(prompt, 200))}{of}"
+        yield _table(
+            ("Model", "Attempts at this first prompt", "Right"),
+            (
+                (one_line(row.model), attempts(row.attempts), sure(row.right))
+                for row in rows
+                if (row.scenario, row.prompt) == (scenario, prompt)
+            ),
+        )
+
+
+def _dialog(dialog: Dialog) -> Iterator[str]:
+    title = f"{dialog.title} ({dialog.session})" if dialog.title else dialog.session
+    yield f"### {one_line(title)}"
+    heads, sides = [], []
+    for side in ("left", "right"):
+        if name := getattr(dialog, side):
+            heads += [one_line(name), ""]
+            sides.append(side)
+    yield _table(
+        heads,
+        ([cell for side in sides for cell in _cells(getattr(row, side))] for row in dialog.rows),
+    )
+
+
+def _cells(reply: Reply | None) -> tuple[str, str]:
+    if reply is None:
+        return "", ""
+    prompt = one_line(short(reply.prompt))
+    asked = f"*{prompt}*" if reply.kind == "correction" and prompt else prompt
+    return asked, signs(reply.held)
+
+
+def _fixing(rows: Sequence[Fixing]) -> Iterator[str]:
+    if not rows:
+        return
+    yield "## Mistake fixing"
+    told = list(dict.fromkeys(kind.correction for row in rows for kind in row.kinds))
+    if len(told) > _MOST_KINDS:
+        yield _table(
+            ("Model", "Correction", "Attempts", "Fixed"),
+            (
+                (
+                    one_line(row.model),
+                    one_line(short(kind.correction)),
+                    attempts(kind.attempts),
+                    sure(kind.fixed),
+                )
+                for row in rows
+                for kind in row.kinds
+            ),
+        )
+        return
+    table = []
+    for row in rows:
+        known = {kind.correction: attempts(kind.attempts) for kind in row.kinds}
+        cells = [known.get(correction, "") for correction in told]
+        table.append([one_line(row.model), *cells, sure(row.fixed)])
+    yield _table(["Model", *(one_line(short(each)) for each in told), "Fixed"], table)
+
+
+def _recap(rows: Sequence[Recap], weights: Weights) -> Iterator[str]:
+    if not rows:
+        return
+    yield "## Recap"
+    yield _table(
+        ("Rank", "Model", "Response ratings", "n", "Score", "90 %", "May be", "🍄+3🔥"),
+        (
+            (
+                f"#{row.rank}",
+                one_line(row.model),
+                symbols(
+                    (row.symbols.ok, row.symbols.fixed, row.symbols.mistake, row.symbols.garbage)
+                ),
+                str(row.symbols.n),
+                f"{row.score:.2f}",
+                f"{row.interval[0]:.2f} to {row.interval[1]:.2f}",
+                ranks(row.rank_range),
+                str(row.points),
+            )
+            for row in rows
+        ),
+    )
+    yield f"Ranked by {rule(weights)}. A range of ranks is what the marks leave open."
+
+
+def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [heads, ["---"] * len(heads), *rows]
+    return "\n".join("| " + " | ".join(cells) + " |" for cells in lines)
