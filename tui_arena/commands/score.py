@@ -13,13 +13,14 @@ from tui_arena.commands import options
 from tui_arena.commands.exporting import refuse_to_replace
 from tui_arena.errors import ArenaError
 from tui_arena.folders import sessions_folder
-from tui_arena.output import ascii_out, print_path, say, width_of_output
+from tui_arena.output import ProgressLine, ascii_out, print_path, say, width_of_output
 from tui_arena.settings import settings_in_force
 from tui_arena.whole_file import write_whole
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from tui_arena.scoring.checks import Checks
     from tui_arena.scoring.results import Scores
 
 FORMATS = ("table", "json", "csv", "markdown")
@@ -48,6 +49,13 @@ _MOST_PROBLEMS = 20
     help="What symbols count.  [default: ok=1,fixed=1,mistake=0,garbage=-1]",
 )
 @click.option("--seed", type=int, default=0, metavar="N", help="Seed of what is drawn.")
+@click.option("--check", is_flag=True, help="Hold marks against what the checker suggests.")
+@click.option(
+    "--checker",
+    type=options.FOLDER,
+    metavar="FILE.py",
+    help="Check with this file's own function check(answer, expected, prompt) as well.",
+)
 @click.option("--strict", is_flag=True, help="Exit with 1 where a file could not be read.")
 def score(
     paths: tuple[Path, ...],
@@ -60,15 +68,19 @@ def score(
     until: str | None,
     weights: str | None,
     seed: int,
+    check: bool,
+    checker: Path | None,
     strict: bool,
 ) -> int:
     """Score saved sessions: the tables of the experiment, and how sure they are.
 
     PATH is a folder of sessions or a session's file; where it is left out, the folder that sessions
     are saved in. Options that can be given several times ask for all that they name. DAY is such as
-    2026-11-22, or 7d for a week ago. Files that cannot be read are named and left out.
+    2026-11-22, or 7d for a week ago. Files that cannot be read are named and left out. `--rater
+    checker` scores what the checker suggests, as if it had given the marks.
     """
     from tui_arena.scoring.gather import Wanted, day, gather
+    from tui_arena.scoring.ratings import CHECKER
     from tui_arena.scoring.score import score as score_all
     from tui_arena.scoring.weights import read_weights
 
@@ -82,16 +94,40 @@ def score(
     wanted = Wanted(
         models=model, scenarios=scenario, raters=rater, since=date_of(since), until=date_of(until)
     )
-    found = gather(paths or _saved(in_force.settings.sessions), wanted)
+    checks = _checks(checker) if check or checker is not None or CHECKER in rater else None
+    with ProgressLine("Reading sessions") as progress:
+        found = gather(
+            paths or _saved(in_force.settings.sessions), wanted, suggest=checks, told=progress.tell
+        )
+    found.notes += checks.notes if checks is not None else []
     for line in _said_of(found.problems):
         say(line)
     if not found.files and not found.passed_over:
         raise ArenaError("No session could be read.")
+    asked = _asked_for(model=model, scenario=scenario, since=since, until=until)
+    if asked and not found.replies:
+        raise ArenaError(f"No answer fits {asked}.")
     scores = score_all(found, weighed, seed)
     for line in scores.notes:
         say(line)
     _print(_form(scores, format, to_file=out is not None), out)
     return 1 if strict and found.problems else 0
+
+
+def _asked_for(**filters: tuple[str, ...] | str | None) -> str:
+    """Return the filters as they were written; nothing where there are none."""
+    said = []
+    for name, value in filters.items():
+        values = (value,) if isinstance(value, str) else value or ()
+        said += [f"--{name} {each}" for each in values]
+    return " ".join(said)
+
+
+def _checks(own: Path | None) -> Checks:
+    from tui_arena.checking.own import load_own
+    from tui_arena.scoring.checks import Checks
+
+    return Checks(load_own(own) if own is not None else None)
 
 
 def _saved(named: str) -> list[Path]:

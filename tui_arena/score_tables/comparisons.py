@@ -118,11 +118,12 @@ def checked(found: Checked | None, sheet: Sheet) -> Iterator[str]:
     if found is None or not found.replies:
         return
     own = found.replies - found.taken_over
+    more = f" {counted(found.taken_over, 'suggestion')} that people took over tell nothing."
     yield from sheet.heading(
         "CHECKER",
-        f"What the checker suggests beside what people gave {counted(own, 'answer')}; "
-        f"{found.taken_over} more took its suggestion over and tell nothing. Cohen's kappa is 1 "
-        "where both say the same, and 0 where chance would do as well.",
+        f"What the checker suggests beside what people gave {counted(own, 'answer')}. Cohen's "
+        "kappa is 1 where both say the same, and 0 where chance would do as well."
+        + (more if found.taken_over else ""),
     )
     if not own:
         return

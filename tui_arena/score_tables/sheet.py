@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+from tui_arena.cells import cells, fitted
 from tui_arena.score_tables.grid import Column, grid
 from tui_arena.scoring.results import Interval, Share
 from tui_arena.scoring.words import between, of
@@ -51,8 +51,15 @@ class Sheet:
 
     def prose(self, text: str) -> Iterator[str]:
         """Yield text in lines."""
-        shown = display_text(text, ascii_only=self.ascii_only)
-        yield from textwrap.wrap(shown, min(self.room or _PROSE, _PROSE), break_on_hyphens=False)
+        room, line = min(self.room or _PROSE, _PROSE), ""
+        for word in display_text(text, ascii_only=self.ascii_only).split():
+            if line and cells(line) + 1 + cells(word) > room:
+                yield line
+                line = ""
+            line = f"{line} {word}" if line else fitted(word, room, ascii_only=self.ascii_only)
+            line = line.rstrip()
+        if line:
+            yield line
 
     def table(
         self, columns: Sequence[Column], rows: Sequence[Sequence[str]], *, most: int, more: str

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from tui_arena.scoring.battles import ladder
 from tui_arena.scoring.fixing import fixing
 from tui_arena.scoring.gather import Gathered
@@ -31,7 +33,7 @@ def score(found: Gathered, weights: Weights | None = None, seed: int = SEED) -> 
         counted=_counted(found),
         disputed=_disputed(found),
         problems=tuple(found.problems),
-        notes=tuple(found.notes),
+        notes=(*found.notes, *_notes(found)),
         weights=weights,
         reliability=reliability(conversations),
         dialogs=dialogs(conversations, found.titles),
@@ -43,6 +45,12 @@ def score(found: Gathered, weights: Weights | None = None, seed: int = SEED) -> 
         agreement=agreement(found, seed),
         checked=checked(found, seed),
     )
+
+
+def _notes(found: Gathered) -> Iterator[str]:
+    """Yield what one should know before one looks for it in the tables."""
+    if found.replies and not any(reply.rated for reply in found.replies):
+        yield "No answer is rated: `tui-arena rate` walks through them."
 
 
 def _counted(found: Gathered) -> tuple[str, ...]:

@@ -113,7 +113,7 @@ def what_was_read(scores: Scores) -> str:
 def who_rated(scores: Scores) -> list[str]:
     """Say who rated how many answers, whose marks do not count, and where raters differ."""
     given = dict(scores.raters)
-    counting = [f"{name} ({given.get(name, 0)})" for name in scores.counted]
+    counting = [f"{name} ({given[name]})" if name in given else name for name in scores.counted]
     others = [f"{name} ({n})" for name, n in scores.raters if name not in scores.counted]
     said = [f"Rated by {', '.join(counting)}."] if counting else []
     if others:
