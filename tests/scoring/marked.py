@@ -1,6 +1,7 @@
 """Marked turns written as the article writes them, and what scoring makes of them."""
 
 import re
+from copy import deepcopy
 from pathlib import Path
 
 from talk import attempt, mark, session, turn
@@ -62,6 +63,7 @@ def scored(
 
 def talk(name: str, left: list[Turn], right: list[Turn] = (), **fields) -> Session:
     """A session whose turns have ids of their own."""
+    left, right = deepcopy(left), deepcopy(right)
     for side in (left, right):
         for each in side:
             _name(name, each)

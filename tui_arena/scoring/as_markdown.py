@@ -9,6 +9,7 @@ from tui_arena.scoring.reply import Reply
 from tui_arena.scoring.results import Dialog, Fixing, Recap, Reliability, Scores, Weights
 from tui_arena.scoring.words import (
     attempts,
+    decimal,
     ranks,
     rule,
     short,
@@ -121,8 +122,8 @@ def _recap(rows: Sequence[Recap], weights: Weights) -> Iterator[str]:
                     (row.symbols.ok, row.symbols.fixed, row.symbols.mistake, row.symbols.garbage)
                 ),
                 str(row.symbols.n),
-                f"{row.score:.2f}",
-                f"{row.interval[0]:.2f} to {row.interval[1]:.2f}",
+                decimal(row.score),
+                f"{decimal(row.interval[0])} to {decimal(row.interval[1])}",
                 ranks(row.rank_range),
                 str(row.points),
             )

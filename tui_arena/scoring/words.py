@@ -79,6 +79,11 @@ def sure(share: Share) -> str:
     return f"{of(share)} ({between(share.interval)})" if share.of else "-"
 
 
+def decimal(value: float) -> str:
+    """Return a number with two digits after the point; nothing is -0.00."""
+    return f"{round(value, 2) + 0.0:.2f}"
+
+
 def ranks(reach: tuple[int, int]) -> str:
     """Return which ranks are left open."""
     best, worst = reach

@@ -1,0 +1,296 @@
+"""`tui-arena score` as a person or a script meets it."""
+
+import csv
+import io
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from command_line import Command
+from marked import asked, marks, talk, told
+from talk import at, attempt, turn
+from test_library import NASTY
+
+from tui_arena.cells import cells
+from tui_arena.cli import main
+from tui_arena.scenario import find_scenario
+from tui_arena.session import Session, Timing
+from tui_arena.store import SessionFile
+
+HARMFUL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u2028\u2029]")
+FRED = "Add a meeting with Fred"
+
+
+class Inside(Command):
+    """Runs `tui-arena` in this process, which takes no start."""
+
+    def __init__(
+        self, home: Path, patch: pytest.MonkeyPatch, capture: pytest.CaptureFixture[str]
+    ) -> None:
+        super().__init__(home)
+        self._patch, self._capture = patch, capture
+
+    def __call__(
+        self, *arguments: str, program: str = "", **environment: str
+    ) -> subprocess.CompletedProcess[str]:
+        assert not program
+        with self._patch.context() as patch:
+            for name, value in (self.environment | environment).items():
+                patch.setenv(name, value)
+            patch.setattr(sys, "argv", ["tui-arena", *arguments])
+            with pytest.raises(SystemExit) as ended:
+                main()
+        said = self._capture.readouterr()
+        return subprocess.CompletedProcess(arguments, ended.value.code, said.out, said.err)
+
+
+@pytest.fixture
+def command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Command:
+    config = tmp_path / "config" / "tui_arena"
+    config.mkdir(parents=True)
+    (tmp_path / "saved").mkdir()
+    (config / "config.toml").write_text(f'sessions = "{tmp_path / "saved"}"\n')
+    return Inside(tmp_path, monkeypatch, capsys)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, command: Command) -> Path:
+    return tmp_path / "saved"
+
+
+def saved(folder: Path, *sessions: Session) -> list[Path]:
+    folder.mkdir(exist_ok=True)
+    for session in sessions:
+        SessionFile(session, folder).save()
+    return [folder / f"{session.id}.json" for session in sessions]
+
+
+def some_dialog(name: str = "a", **fields: Any) -> Session:
+    left = [
+        asked("1", FRED, "✔🍄"),
+        told("2", "Wrong time.", "🥦", "🍄", about="1"),
+        asked("3", "And?", "✔"),
+    ]
+    return talk(name, left, [asked("1", FRED, "✔", model="two")], **fields)
+
+
+def scored(command: Command, *arguments: str) -> dict[str, Any]:
+    done = command("score", *arguments, "--format", "json")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.isascii()
+    return json.loads(done.stdout, parse_constant=pytest.fail)
+
+
+def test_neither_jax_nor_a_screen_is_loaded(command: Command, folder: Path) -> None:
+    saved(folder, some_dialog())
+    heavy = ("jax", "keras", "textual", "rich", "sklearn")
+    program = (
+        "import sys, tui_arena.cli\n"
+        "try: tui_arena.cli.main()\n"
+        f"finally: print([m for m in {heavy} if m in sys.modules], file=sys.stderr)"
+    )
+    done = Command(command.home)("score", "--check", program=program)
+    assert (done.returncode, done.stderr.splitlines()[-1]) == (0, "[]")
+    assert "RECAP" in done.stdout
+
+
+def test_tables_fit_any_width_whatever_stands_in_the_sessions(
+    command: Command, folder: Path
+) -> None:
+    nasty = [asked(str(n), NASTY * 40 + str(n), "🍄", "🔥🔥", model=NASTY) for n in range(3)]
+    wide = [asked("1", "漢字" * 40, "✔" * 30, model="漢字" * 30)]
+    saved(folder, talk("a", nasty, wide, title=NASTY * 9), some_dialog("b", title="漢字 " * 60))
+    for width in (60, 80, 120, 160):
+        done = command("score", COLUMNS=str(width))
+        assert (done.returncode, done.stderr) == (0, "")
+        assert max(map(cells, done.stdout.splitlines())) <= width
+        assert not HARMFUL.search(done.stdout)
+    outside = Command(command.home)
+    plain = outside("score", COLUMNS="80", PYTHONIOENCODING="ascii").stdout
+    assert plain.isascii()
+    assert max(map(len, plain.splitlines())) <= 80
+    assert "OK+MISTAKE" in plain
+
+
+def test_a_terminal_gets_the_first_of_many_and_is_told_where_the_others_are(
+    command: Command, folder: Path
+) -> None:
+    turns = [asked("1", FRED, "✔"), asked("2", "And?", "✔")]
+    saved(folder, *(talk(f"s{n}", turns, title=f"Number {n}") for n in range(9)))
+    shown = command("score", COLUMNS="80").stdout
+    assert shown.count("Number ") == 6
+    assert "3 more dialogs: into a file with --out, or in a pipe." in shown
+    assert command("score").stdout.count("Number ") == 9
+
+
+def test_what_decides_the_ranks_is_printed(command: Command, folder: Path) -> None:
+    saved(folder, some_dialog())
+    assert "(✔ + 🥦 - 🔥) / n" in command("score").stdout
+    done = command("score", "--weights", "mistake=-0.5,garbage=-3")
+    assert "(✔ + 🥦 - 0.5 x 🍄 - 3 x 🔥) / n" in done.stdout
+    config = command.home / "config" / "tui_arena" / "config.toml"
+    config.write_text(config.read_text() + 'weights = "fixed=0"\n')
+    assert scored(command)["weights"]["fixed"] == 0
+    assert scored(command, "--weights", "ok=2")["weights"] == {
+        **{"ok": 2, "fixed": 1},
+        **{"mistake": 0, "garbage": -1},
+    }
+    config.write_text('weights = "many=1"\n')
+    assert command.refused("score").startswith("config.toml: weights cannot be read")
+
+
+def test_without_a_path_the_saved_sessions_are_scored_and_no_examples_below(
+    command: Command, folder: Path
+) -> None:
+    saved(folder, some_dialog("mine"))
+    saved(folder / "examples", some_dialog("theirs"))
+    assert scored(command)["sessions"] == 1
+    assert scored(command, str(folder))["sessions"] == 2
+
+
+def test_filters_leave_only_what_is_asked_for(command: Command, folder: Path) -> None:
+    both = some_dialog("a", scenario="calendar", created=at(0))
+    both.panes.right.turns[0].response.marks += marks("🔥", by="bob")
+    later = talk("b", [asked("1", FRED, "🔥")], created=at(3 * 86400))
+    saved(folder, both, later)
+    assert [row["model"] for row in scored(command, "--model", "two")["recap"]] == ["two"]
+    assert scored(command, "--scenario", "calendar")["sessions"] == 1
+    assert scored(command, "--since", "2026-11-23")["recap"][0]["garbage"] == 1
+    assert scored(command, "--until", "2026-11-22")["replies"] == 5
+    bob = scored(command, "--rater", "bob")
+    assert [(row["model"], row["garbage"]) for row in bob["recap"]] == [("two", 1)]
+    assert [each["counted"] for each in bob["raters"]] == [False, True]
+    assert scored(command, "--rater", "bob", "--rater", "ada")["disputed"] == 1
+    assert command.refused("score", "--model", "three") == "No answer fits --model three."
+    assert "there are marks by: ada, bob" in command.refused("score", "--rater", "eve")
+    assert "is no day" in command.refused("score", "--since", "yesterday")
+
+
+def test_a_broken_file_among_others_is_named_skipped_and_counted(
+    command: Command, folder: Path
+) -> None:
+    [whole, broken, newer] = saved(folder, *(some_dialog(name) for name in "abc"))
+    broken.write_text(broken.read_text()[:400])
+    newer.write_text(newer.read_text().replace("tui-arena/session/1", "tui-arena/session/9"))
+    done = command("score", "--format", "json")
+    assert done.returncode == 0
+    found = json.loads(done.stdout)
+    assert (found["files"], found["sessions"], len(found["problems"])) == (3, 1, 2)
+    assert broken.name in done.stderr
+    assert newer.name in done.stderr
+    assert "2 files were left out" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert command("score", "--strict").returncode == 1
+    assert command("score", "--strict", str(whole)).returncode == 0
+
+
+def test_where_there_is_no_session_one_sentence_says_so(command: Command, folder: Path) -> None:
+    assert "There is no session in" in command.refused("score")
+    assert "There is no session in" in command.refused("score", str(folder))
+    for number in range(30):
+        (folder / f"{number:02}.json").write_text('{"name": "something else"}')
+    done = command("score", str(folder))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.count("\n") == 22
+    assert done.stderr.endswith("No session could be read.\n")
+    missing = command("score", str(folder / "nowhere"))
+    assert missing.returncode == 2
+    assert "there is no such file or folder" in missing.stderr
+
+
+def test_sessions_without_marks_have_empty_tables_and_say_so(
+    command: Command, folder: Path
+) -> None:
+    silent = attempt("half", "", when=10, stop="stopped", timing=Timing(submitted=at(10)))
+    saved(folder, talk("a", [asked("1", FRED, ""), turn("2", "And?", silent, when=10)]))
+    done = command("score", "--format", "json")
+    assert done.returncode == 0
+    assert done.stderr == "No answer is rated: `tui-arena rate` walks through them.\n"
+    found = json.loads(done.stdout)
+    assert (found["replies"], found["recap"], found["habits"]) == (1, [], [])
+    assert "1 answer in 1 session, none of them rated." in command("score").stdout
+
+
+def test_a_file_is_written_whole_and_takes_no_sessions_place(
+    command: Command, folder: Path
+) -> None:
+    [path] = saved(folder, some_dialog())
+    out = folder / "scores.md"
+    done = command("score", "--format", "markdown", "--out", str(out))
+    assert (done.returncode, done.stdout) == (0, f"{out}\n")
+    assert out.read_text().startswith("# Scores\n")
+    assert "is one of the sessions" in command.refused("score", str(path), "--out", str(path))
+    assert "is a folder" in command.refused("score", "--out", str(folder))
+
+
+def test_markdown_is_the_articles_tables_and_holds_no_markup_of_others(
+    command: Command, folder: Path
+) -> None:
+    turns = [asked("1", "a | b <i>", "✔🍄", model="x|y"), asked("2", "And?", "🔥🔥", model="x|y")]
+    saved(folder, talk("a", turns, title="*mine*"), some_dialog("b"))
+    shown = command("score", "--format", "markdown").stdout
+    assert r"### \*mine\* (a)" in shown
+    assert r"| a \| b \<i\> | ✔🍄 |" in shown
+    assert r"| #3 | x\|y | ✔🍄🔥🔥 | 4 | -0.25 |" in shown
+    assert "| *Wrong time.* | 🥦 |" in shown
+    heads = [line for line in shown.splitlines() if line.startswith("## ")]
+    assert heads == ["## Reliability", "## Dialogs", "## Mistake fixing", "## Recap"]
+    for table in re.findall(r"(?:^\|.*\n)+", shown, flags=re.MULTILINE):
+        counts = {len(re.findall(r"(?<!\\)\|", line)) for line in table.splitlines()}
+        assert len(counts) == 1
+
+
+def test_csv_has_a_row_for_each_figure_and_runs_nothing(command: Command, folder: Path) -> None:
+    saved(folder, some_dialog(), talk("b", [asked("1", "=1+1", "✔", model="@SUM(A1)")]))
+    rows = list(csv.DictReader(io.StringIO(command("score", "--format", "csv").stdout)))
+    about = [tuple(row[key] for key in list(rows[0])[:9]) for row in rows]
+    assert len(set(about)) == len(about)
+    [fixed] = [row for row in rows if row["table"] == "fixing" and row["prompt"]]
+    assert (fixed["model"], fixed["figure"], fixed["hits"], fixed["n"]) == (
+        "one",
+        "fixed",
+        "1",
+        "2",
+    )
+    assert float(fixed["low"]) < 0.5 < float(fixed["high"])
+    assert {row["model"] for row in rows if row["model"].startswith("'")} == {"'@SUM(A1)"}
+    assert {row["prompt"] for row in rows if row["prompt"].startswith("'")} == {"'=1+1"}
+    assert {"reliability", "dialog", "fixing", "recap", "habits", "paired"} <= {
+        row["table"] for row in rows
+    }
+
+
+def test_the_same_seed_draws_the_same(command: Command, folder: Path) -> None:
+    saved(folder, some_dialog())
+    once, again, other = (scored(command, "--seed", seed) for seed in ("3", "3", "4"))
+    assert once == again
+    assert once["recap"] != other["recap"]
+
+
+def test_the_checker_is_held_against_people_or_scored_itself(
+    command: Command, folder: Path
+) -> None:
+    right = find_scenario("calendar").steps[0].expected
+    answers = [
+        attempt(f"t{n}", text, when=10, marks=marks("✔"))
+        for n, text in enumerate([right, "Sure, I can do that."])
+    ]
+    prompt = "Add a meeting with Fred on Nov 11 at 5PM"
+    known = talk("a", [turn("1", prompt, *answers, when=10, step=1)], scenario="calendar")
+    saved(folder, known, talk("b", [asked("1", FRED, "✔")], scenario="nobody's"))
+    done = command("score", "--check", "--format", "json")
+    assert done.stderr == "There is no scenario “nobody's” here, so its sessions are not checked.\n"
+    assert json.loads(done.stdout)["checker"]["confusion"] == [[1, 0, 0], [0, 0, 0], [1, 0, 0]]
+    done = command("score", "--rater", "checker", "--format", "json")
+    [row] = json.loads(done.stdout)["recap"]
+    assert (row["ok"], row["garbage"]) == (1, 1)
+    own = folder / "own.py"
+    own.write_text("def check(answer, expected, prompt):\n    return 'rude'\n")
+    assert "there is no such file" in command.refused("score", "--checker", "nowhere.py")
+    assert command("score", "--checker", str(own)).returncode == 0
