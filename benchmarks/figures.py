@@ -32,6 +32,7 @@ from benchmarks.answers import (
 from benchmarks.app import app_rate, bytes_per_token, key_echoes
 from benchmarks.compilations import Compilations, settled
 from benchmarks.rivals import prepared
+from benchmarks.scores import score_growth
 from benchmarks.sessions import load_ratios
 from benchmarks.starts import bare_seconds, first_token_seconds
 from tui_arena.engine.engine import KerasEngine
@@ -55,6 +56,8 @@ MEANING = {
     "ratio_second_start": "first token of a second start, over importing and loading (aim: 2)",
     "ratio_app_on_top": "tokens a second with the arena on a terminal over without (aim: 0.9)",
     "ratio_load_session_json": "reading a session of 1,000 turns, over json.loads of it (aim: 1)",
+    "ratio_score_10000_sessions": "scoring a session among 10,000, over one among 100 (aim: 1.2)",
+    "score_bytes_per_session": "most memory while 10,000 sessions of 14 answers are scored, each",
     "compilations_after_warmup": "programs compiled by all of the answers above (aim: 0)",
     "key_echo_p99_ms": "99 of 100 keys show within, while both sides stream (aim: 50)",
     "key_echo_p99_ms_idle": "99 of 100 keys show within, in the same arena with nothing to do",
@@ -76,6 +79,10 @@ def measure(profile: Profile) -> dict[str, float | None]:
     _say("sessions")
     for ratio in load_ratios():
         shares.note("load_session_json", ratio)
+    _say("scores")
+    growth, kept = score_growth()
+    for ratio in growth:
+        shares.note("score_10000_sessions", ratio)
     _say("starts")
     for _ in range(ROUNDS):
         shares.note("second_start", first_token_seconds(profile.name) / bare_seconds(profile.name))
@@ -87,6 +94,7 @@ def measure(profile: Profile) -> dict[str, float | None]:
     figures: dict[str, float | None] = {
         "engine_tokens_per_s": statistics.median(rates),
         "compilations_after_warmup": float(compiled),
+        "score_bytes_per_session": kept,
         "key_echo_p99_ms": _p99(streaming),
         "key_echo_p99_ms_idle": _p99(idle),
         "bytes_per_token": bytes_per_token(profile, tokens=LONG),
