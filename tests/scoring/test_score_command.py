@@ -39,6 +39,7 @@ class Inside(Command):
     ) -> subprocess.CompletedProcess[str]:
         assert not program
         with self._patch.context() as patch:
+            patch.delenv("COLUMNS", raising=False)
             for name, value in (self.environment | environment).items():
                 patch.setenv(name, value)
             patch.setattr(sys, "argv", ["tui-arena", *arguments])
