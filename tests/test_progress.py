@@ -2,6 +2,7 @@
 
 import pytest
 
+from tui_arena.output import ProgressLine
 from tui_arena.progress import Progress, time_left
 
 
@@ -60,3 +61,31 @@ def test_another_thing_begins_anew_and_so_does_the_same_one() -> None:
 )
 def test_a_guess_is_no_finer_than_it_is_good(seconds: float, said: str) -> None:
     assert time_left(seconds) == said
+
+
+def test_a_line_on_a_terminal_says_how_far_it_is_after_two_seconds_and_goes(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    clock = iter([0.0, 0.0, 1.0, 4.0, 4.1, 5.0])
+    monkeypatch.setattr("tui_arena.output.time.monotonic", lambda: next(clock))
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    with ProgressLine("Reading") as line:
+        line.tell(1, 100)
+        line.tell(25, 100)
+        assert capsys.readouterr().err == ""
+        line.tell(50, 100)
+        line.tell(51, 100)
+        assert capsys.readouterr().err == "\r\x1b[KReading: 50 of 100, about 4 s left"
+        line.say("Adding up")
+    assert capsys.readouterr().err == "\r\x1b[KAdding up\r\x1b[K"
+
+
+def test_in_a_pipe_and_where_it_is_quick_nothing_is_said(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    clock = iter([0.0, 60.0, 120.0])
+    monkeypatch.setattr("tui_arena.output.time.monotonic", lambda: next(clock))
+    with ProgressLine("Reading") as line:
+        line.tell(50, 100)
+        line.say("Adding up")
+    assert capsys.readouterr().err == ""

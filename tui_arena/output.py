@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import sys
@@ -72,7 +73,7 @@ class ProgressLine:
 
     def __exit__(self, *_: object) -> None:
         if self._drawn:
-            _draw("")
+            self._draw("")
 
     def tell(self, done: int, of: int) -> None:
         """Hear that so many of so many are done."""
@@ -82,18 +83,20 @@ class ProgressLine:
             return
         self._last = now
         left = self._progress.left(now=now)
-        _draw(
+        self._draw(
             f"{self._what}: {done} of {of}" + (f", {time_left(left)}" if left is not None else "")
         )
-        self._drawn = True
 
+    def say(self, what: str) -> None:
+        """Say what is done now, whose end nobody knows, where it has been long already."""
+        if time.monotonic() - self._began >= _PATIENCE and sys.stderr.isatty():
+            self._draw(what)
 
-def _draw(line: str) -> None:
-    """Put a line where the last one stands."""
-    try:
-        click.echo(f"\r\x1b[K{line}", err=True, nl=False)
-    except OSError:
-        return
+    def _draw(self, line: str) -> None:
+        """Put a line where the last one stands."""
+        self._drawn = bool(line)
+        with contextlib.suppress(OSError):  # a terminal that is gone
+            click.echo(f"\r\x1b[K{line}", err=True, nl=False)
 
 
 def _carries_unicode(stream: Any) -> bool:

@@ -99,7 +99,9 @@ def score(
         found = gather(
             paths or _saved(in_force.settings.sessions), wanted, suggest=checks, told=progress.tell
         )
-    found.notes += checks.notes if checks is not None else []
+        found.notes += checks.notes if checks is not None else []
+        progress.say(f"Adding up {len(found.replies)} answers")
+        scores = score_all(found, weighed, seed)
     for line in _said_of(found.problems):
         say(line)
     if not found.files and not found.passed_over:
@@ -107,7 +109,6 @@ def score(
     asked = _asked_for(model=model, scenario=scenario, since=since, until=until)
     if asked and not found.replies:
         raise ArenaError(f"No answer fits {asked}.")
-    scores = score_all(found, weighed, seed)
     for line in scores.notes:
         say(line)
     _print(_form(scores, format, to_file=out is not None), out)

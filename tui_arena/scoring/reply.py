@@ -98,7 +98,8 @@ class Reply(msgspec.Struct, kw_only=True, eq=False, gc=False):
     @property
     def right(self) -> bool:
         """Whether it is rated and has no fault: a `fixed` with a new mistake is not right."""
-        return self.rated and self.severity == 0
+        ok, mistake, fixed, garbage, many, recurring = self.held  # asked for very often
+        return bool((ok or fixed) and not (mistake or garbage or many or recurring))
 
 
 def severity(marks: Counts) -> int:
