@@ -126,7 +126,8 @@ def test_a_terminal_gets_the_first_of_many_and_is_told_where_the_others_are(
     saved(folder, *(talk(f"s{n}", turns, title=f"Number {n}") for n in range(9)))
     shown = command("score", COLUMNS="80").stdout
     assert shown.count("Number ") == 6
-    assert "3 more dialogs: into a file with --out, or in a pipe." in shown
+    assert "3 more dialogs before these: into a file with --out, or in a pipe." in shown
+    assert "Number 8" in shown
     assert command("score").stdout.count("Number ") == 9
 
 
@@ -215,7 +216,8 @@ def test_sessions_without_marks_have_empty_tables_and_say_so(
     assert done.stderr == "No answer is rated: `tui-arena rate` walks through them.\n"
     found = json.loads(done.stdout)
     assert (found["replies"], found["recap"], found["habits"]) == (1, [], [])
-    assert "1 answer in 1 session, none of them rated." in command("score").stdout
+    shown = command("score").stdout
+    assert "1 answer in 1 session, none of them rated." in shown
 
 
 def test_a_file_is_written_whole_and_takes_no_sessions_place(

@@ -93,8 +93,8 @@ def raters(rows: Sequence[Agreement], sheet: Sheet) -> Iterator[str]:
         return
     yield from sheet.heading(
         "RATERS",
-        f"How far {', '.join(rows[0].raters)} agree: Krippendorff's alpha is 1 where they say the "
-        "same, and 0 where chance would do as well.",
+        f"How far {' and '.join(rows[0].raters)} agree: Krippendorff's alpha is 1 where they say "
+        "the same, and 0 where chance would do as well.",
     )
     yield from sheet.table(
         (

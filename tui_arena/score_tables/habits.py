@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from tui_arena.score_tables.grid import Column
 from tui_arena.score_tables.sheet import Sheet
 from tui_arena.scoring.results import Habits, Median
-from tui_arena.scoring.words import counted, of, sure
+from tui_arena.scoring.words import of, sure
 
 _MOST_ROWS = 24
 _SHOWN = 4
@@ -56,18 +56,18 @@ def habits(rows: Sequence[Habits], sheet: Sheet) -> Iterator[str]:
         sheet,
         "Conversations: turns before the first garbage (median, quarters), those without any.",
         ("TURNS", "WITHOUT GARBAGE"),
-        [(row.model, _median(row.survived, "conversation"), sure(row.unscathed)) for row in rows],
+        [(row.model, _median(row.survived, "g"), sure(row.unscathed)) for row in rows],
     )
     if any(row.first_token.of for row in rows):
         yield from _table(
             sheet,
-            "Speed, as it was measured where each answer was given (median, quarters).",
-            ("FIRST TOKEN, MS", "TOKENS A SECOND", "TOKENS EACH SOLVED"),
+            "Speed where each answer was given (median, quarters); tokens for each solved prompt.",
+            ("FIRST TOKEN, MS", "TOKENS A SECOND", "TOKENS EACH"),
             [
                 (
                     row.model,
-                    _median(row.first_token, "answer"),
-                    _median(row.speed, "answer"),
+                    _median(row.first_token, ".0f"),
+                    _median(row.speed, ".1f"),
                     _number(row.tokens),
                 )
                 for row in rows
@@ -94,8 +94,9 @@ def _number(value: float | None) -> str:
     return "-" if value is None else f"{value:.1f}"
 
 
-def _median(found: Median, of_what: str) -> str:
+def _median(found: Median, form: str) -> str:
     if found.value is None:
         return "-"
     low, high = found.quarters
-    return f"{found.value:g} ({low:g} to {high:g}, {counted(found.of, of_what)})"
+    value, low_said, high_said = (f"{each:{form}}" for each in (found.value, low, high))
+    return f"{value} ({low_said} to {high_said}) of {found.of}"

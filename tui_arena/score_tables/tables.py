@@ -55,16 +55,20 @@ def reliability(rows: Sequence[Reliability], sheet: Sheet) -> Iterator[str]:
 
 def dialogs(found: Sequence[Dialog], sheet: Sheet) -> Iterator[str]:
     """Yield the conversations of each session beside each other."""
+    rated = [dialog for dialog in found if dialog.rated]
     if not found:
         return
-    shown = sheet.some(found, _MOST_DIALOGS)
+    shown = rated if sheet.room is None else rated[-_MOST_DIALOGS:]
     yield from sheet.heading("DIALOGS", "As they stand; what is set in is a correction.")
+    yield from sheet.left(len(rated) - len(shown), "dialogs before these")
     for dialog in shown:
         yield ""
         title = f"{dialog.title} ({dialog.session})" if dialog.title else dialog.session
         yield from sheet.prose(title)
         yield from _dialog(dialog, sheet)
-    yield from sheet.left(len(found) - len(shown), "dialogs")
+    if silent := len(found) - len(rated):
+        yield ""
+        yield from sheet.prose(f"{counted(silent, 'dialog')} without any mark.")
 
 
 def _dialog(dialog: Dialog, sheet: Sheet) -> Iterator[str]:

@@ -34,9 +34,10 @@ def _parts(scores: Scores) -> Iterator[str]:
     yield "# Scores"
     yield one_line(" ".join([what_was_read(scores), *who_rated(scores)]))
     yield from _reliability(scores.reliability)
-    if scores.dialogs:
+    dialogs = [dialog for dialog in scores.dialogs if dialog.rated]
+    if dialogs:
         yield "## Dialogs"
-        for dialog in scores.dialogs:
+        for dialog in dialogs:
             yield from _dialog(dialog)
     yield from _fixing(scores.fixing)
     yield from _recap(scores.recap, scores.weights)

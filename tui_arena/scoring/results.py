@@ -102,6 +102,15 @@ class Dialog:
     """The names of the models, more than one where they changed; empty for a side without any."""
     rows: tuple[DialogRow, ...]
 
+    @property
+    def rated(self) -> bool:
+        """Whether an answer in it carries a mark."""
+        return any(
+            reply is not None and reply.rated
+            for row in self.rows
+            for reply in (row.left, row.right)
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class FixingKind:
