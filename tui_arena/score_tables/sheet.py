@@ -14,7 +14,6 @@ from tui_arena.text import display_text
 
 _T = TypeVar("_T")
 _LEAST = 60
-_WIDE = 120
 _PROSE = 100
 """Cells of a line of prose at most."""
 
@@ -36,11 +35,6 @@ class Sheet:
     def room(self) -> int | None:
         """How wide tables may be."""
         return self.width and max(_LEAST, self.width)
-
-    @property
-    def wide(self) -> bool:
-        """Whether there is room for what is nice to have."""
-        return self.room is None or self.room >= _WIDE
 
     def heading(self, title: str, about: str = "") -> Iterator[str]:
         """Yield a title and what stands below it."""

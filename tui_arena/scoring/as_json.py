@@ -102,6 +102,7 @@ def _reply(reply: Reply) -> dict[str, object]:
         "side": reply.side,
         "turn": reply.turn,
         "attempt": reply.attempt,
+        "number": reply.number,
         "model": reply.model,
         "prompt": reply.prompt,
         "marks": reply.marks,
