@@ -1,0 +1,189 @@
+"""Models against each other, raters against each other, and the checker against people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from tui_arena.exchange.hypertext import esc
+from tui_arena.scoring.report.answers import Answers
+from tui_arena.scoring.report.cells import NONE, counted, name, number, quote, share, table
+from tui_arena.scoring.report.plots import Line, intervals
+from tui_arena.scoring.results import Agreement, Checked, Flip, Ladder, Paired
+
+_MOST_PAIRS = 60
+_MOST_FLIPS = 30
+_SEVERITIES = ("without a fault", "a mistake", "garbage")
+
+
+def paired(rows: Sequence[Paired], answers: Answers) -> Iterator[str]:
+    """Yield the pairs with their sign test, and the prompts that tell them apart."""
+    yield (
+        "<p>Only prompts that both answered. p says how often chance alone would divide the "
+        "prompts so unequally (exact sign test, two-sided); of many pairs some have a small p by "
+        "chance.</p>"
+    )
+    if len(rows) > _MOST_PAIRS:
+        yield f"<p>The first {_MOST_PAIRS} of {len(rows):,} pairs.</p>"
+    shown = rows[:_MOST_PAIRS]
+    yield table(
+        "Two models on the same prompts",
+        ["Pair", "Prompts", "First right", "Second right", "First better", "Second better", "p"],
+        (
+            [
+                _pair(row),
+                f"{row.prompts:,}",
+                share(row.first_right),
+                share(row.second_right),
+                f"{row.first_better:,}",
+                f"{row.second_better:,}",
+                chance(row.p),
+            ]
+            for row in shown
+        ),
+        name="Pairs",
+    )
+    flips = [(row, row.lost, row.won) for row in shown if row.lost or row.won]
+    if flips:
+        yield "<details><summary>Prompts that one answered right and the other wrong</summary>"
+        for row, lost, won in flips:
+            yield f"<h3>{_pair(row)}</h3>"
+            first, second = name(row.first), _second(row)
+            yield from _flips(lost, f"{first} right, {second} wrong", answers)
+            yield from _flips(won, f"{second} right, {first} wrong", answers)
+        yield "</details>"
+
+
+def _flips(flips: Sequence[Flip], caption: str, answers: Answers) -> Iterator[str]:
+    if flips:
+        more = len(flips) - _MOST_FLIPS
+        yield table(
+            caption + (f", the first {_MOST_FLIPS} of {len(flips):,}" if more > 0 else ""),
+            ["Prompt", "Right", "Wrong"],
+            (
+                [quote(flip.prompt), answers.links(flip.right, 10), answers.links(flip.wrong, 10)]
+                for flip in flips[:_MOST_FLIPS]
+            ),
+            name="Prompts",
+        )
+
+
+def _pair(row: Paired) -> str:
+    return f"{name(row.first)} and {_second(row)}"
+
+
+def _second(row: Paired) -> str:
+    return f"{name(row.second)} asked again" if row.again else name(row.second)
+
+
+def chance(p: float) -> str:
+    """Return a probability as print has it."""
+    return "&lt; 0.001" if p < 0.001 else f"{p:.3f}"
+
+
+def ladder(found: Ladder) -> Iterator[str]:
+    """Yield the models by who beat whom."""
+    if found.refused:
+        yield f"<p>{esc(found.refused)}</p>"
+        return
+    yield (
+        f"<p>From {counted(found.votes, 'blind vote')} and {counted(found.marks, 'prompt')} that "
+        f"both sides have marks for, in {counted(found.sessions, 'session')}; "
+        f"{counted(found.ties, 'tie')} among them. 400 more are ten times the odds, 1000 is the "
+        "mean.</p>"
+    )
+    yield '<figure class="drawn">'
+    yield intervals(
+        [
+            Line(
+                row.model,
+                row.strength,
+                *row.interval,
+                f"rank {_ranks(row.rank_range, '-')}",
+            )
+            for row in found.strengths
+        ],
+        id="ladder",
+        title="The strength of each model, with its interval",
+        shown=lambda value: number(value, 0),
+        axis="strength",
+    )
+    yield "<figcaption>Dots are strengths, bars their intervals.</figcaption></figure>"
+    yield table(
+        "Strength by who beat whom (Bradley-Terry), with 95 % of bootstrap samples of sessions",
+        ["Model", "Rank", "Strength", "Battles"],
+        (
+            [
+                name(row.model),
+                f'<b>#{row.rank}</b> <span class="sure">{_ranks(row.rank_range, " to ")}</span>',
+                f'<span class="figure"><b>{number(row.strength, 0)}</b><span class="sure">'
+                f"{number(row.interval[0], 0)} to {number(row.interval[1], 0)}</span></span>",
+                f"{row.battles:,}",
+            ]
+            for row in found.strengths
+        ),
+        name="Strength",
+    )
+
+
+def _ranks(ends: tuple[int, int], between: str) -> str:
+    low, high = ends
+    return f"{low}{between}{high}" if low != high else f"{low}"
+
+
+def agreement(rows: Sequence[Agreement]) -> Iterator[str]:
+    """Yield how far raters agree."""
+    yield table(
+        "Krippendorff's alpha: 1 is full agreement, 0 is what chance would bring",
+        ["About", "Alpha", "Answers", "Raters"],
+        (
+            [
+                esc(row.about),
+                number(row.alpha) if row.alpha is not None else f"– {esc(row.why)}",
+                f"{row.replies:,}",
+                ", ".join(name(rater) for rater in row.raters),
+            ]
+            for row in rows
+        ),
+        name="Agreement",
+    )
+
+
+def checked(found: Checked, answers: Answers) -> Iterator[str]:
+    """Yield what the checker suggests against what people gave."""
+    taken = (
+        f" Of {counted(found.taken_over, 'answer')} a person accepted the suggestion: these are "
+        "no second view, and not in kappa."
+        if found.taken_over
+        else ""
+    )
+    yield f"<p>{counted(found.replies, 'answer')} with marks of both.{taken}</p>"
+    yield table(
+        "How bad an answer is: as the checker suggests (rows), and as people rate it (columns)",
+        ["Checker", *(f"People: {word}" for word in _SEVERITIES)],
+        (
+            [word, *(f"<b>{n:,}</b>" if i == j else f"{n:,}" for j, n in enumerate(row))]
+            for i, (word, row) in enumerate(zip(_SEVERITIES, found.confusion, strict=True))
+        ),
+        kind="confusion",
+        name="Checker and people",
+    )
+    if found.apart:
+        yield (
+            "<p>"
+            + answers.behind(
+                found.apart,
+                "Answers on which the checker and people differ",
+                counted(len(found.apart), "answer"),
+            )
+            + " on which both differ.</p>"
+        )
+    if found.kappa:
+        yield table(
+            "Cohen's kappa: 1 is full agreement, 0 is what chance would bring",
+            ["About", "Kappa"],
+            (
+                [esc(about), NONE if kappa is None else number(kappa)]
+                for about, kappa in found.kappa
+            ),
+            name="Kappa",
+        )
