@@ -30,16 +30,11 @@ _LONGEST_NAME = 60
 
 
 def table(
-    caption: str,
-    heads: Sequence[str],
-    rows: Iterable[Sequence[str]],
-    *,
-    kind: str = "",
-    name: str = "",
+    caption: str, heads: Sequence[str], rows: Iterable[Sequence[str]], *, kind: str = ""
 ) -> str:
     """Return a table, whose first column names its rows; all of these are HTML.
 
-    `kind` is a class of it, `name` its caption in plain words, for those who scroll it by keys.
+    `kind` is a class of it.
     """
     classed = f' class="{kind}"' if kind else ""
     head = "".join(f'<th scope="col">{cell}</th>' for cell in heads)
@@ -48,9 +43,8 @@ def table(
         for first, *rest in rows
     )
     return (
-        f'<div class="wide" role="region" tabindex="0" aria-label="{esc(name or "Table")}">'
-        f"<table{classed}><caption>{caption}</caption>\n<thead><tr>{head}</tr></thead>\n"
-        f"<tbody>\n{body}\n</tbody></table></div>"
+        f'<div class="wide"><table{classed}><caption>{caption}</caption>\n'
+        f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody></table></div>"
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from tui_arena.exchange.hypertext import esc
+from tui_arena.scoring.reply import Reply
 from tui_arena.scoring.report.answers import Answers
 from tui_arena.scoring.report.cells import NONE, counted, name, number, quote, share, table
 from tui_arena.scoring.report.plots import Line, intervals
@@ -40,31 +41,31 @@ def paired(rows: Sequence[Paired], answers: Answers) -> Iterator[str]:
             ]
             for row in shown
         ),
-        name="Pairs",
     )
-    flips = [(row, row.lost, row.won) for row in shown if row.lost or row.won]
-    if flips:
+    if any(row.lost or row.won for row in shown):
         yield "<details><summary>Prompts that one answered right and the other wrong</summary>"
-        for row, lost, won in flips:
-            yield f"<h3>{_pair(row)}</h3>"
-            first, second = name(row.first), _second(row)
-            yield from _flips(lost, f"{first} right, {second} wrong", answers)
-            yield from _flips(won, f"{second} right, {first} wrong", answers)
+        for row in shown:
+            yield from _flips(row, answers)
         yield "</details>"
 
 
-def _flips(flips: Sequence[Flip], caption: str, answers: Answers) -> Iterator[str]:
+def _flips(row: Paired, answers: Answers) -> Iterator[str]:
+    """Yield the prompts that tell a pair apart, those first that the first one answered right."""
+    flips = [*((flip, True) for flip in row.lost), *((flip, False) for flip in row.won)]
     if flips:
-        more = len(flips) - _MOST_FLIPS
+        more = f", the first {_MOST_FLIPS} of {len(flips):,}" if len(flips) > _MOST_FLIPS else ""
         yield table(
-            caption + (f", the first {_MOST_FLIPS} of {len(flips):,}" if more > 0 else ""),
-            ["Prompt", "Right", "Wrong"],
+            f"{_pair(row)}{more}",
+            ["Prompt", name(row.first), _second(row)],
             (
-                [quote(flip.prompt), answers.links(flip.right, 10), answers.links(flip.wrong, 10)]
-                for flip in flips[:_MOST_FLIPS]
+                [quote(flip.prompt), *(answers.links(each, 10) for each in _sides(flip, first))]
+                for flip, first in flips[:_MOST_FLIPS]
             ),
-            name="Prompts",
         )
+
+
+def _sides(flip: Flip, first: bool) -> tuple[Sequence[Reply], Sequence[Reply]]:
+    return (flip.right, flip.wrong) if first else (flip.wrong, flip.right)
 
 
 def _pair(row: Paired) -> str:
@@ -104,7 +105,7 @@ def ladder(found: Ladder) -> Iterator[str]:
         ],
         id="ladder",
         title="The strength of each model, with its interval",
-        shown=lambda value: number(value, 0),
+        shown=_points,
         axis="strength",
     )
     yield "<figcaption>Dots are strengths, bars their intervals.</figcaption></figure>"
@@ -115,14 +116,17 @@ def ladder(found: Ladder) -> Iterator[str]:
             [
                 name(row.model),
                 f'<b>#{row.rank}</b> <span class="sure">{_ranks(row.rank_range, " to ")}</span>',
-                f'<span class="figure"><b>{number(row.strength, 0)}</b><span class="sure">'
-                f"{number(row.interval[0], 0)} to {number(row.interval[1], 0)}</span></span>",
+                f'<span class="figure"><b>{_points(row.strength)}</b><span class="sure">'
+                f"{_points(row.interval[0])} to {_points(row.interval[1])}</span></span>",
                 f"{row.battles:,}",
             ]
             for row in found.strengths
         ),
-        name="Strength",
     )
+
+
+def _points(strength: float) -> str:
+    return f"{strength:.0f}".replace("-", "−")
 
 
 def _ranks(ends: tuple[int, int], between: str) -> str:
@@ -144,7 +148,6 @@ def agreement(rows: Sequence[Agreement]) -> Iterator[str]:
             ]
             for row in rows
         ),
-        name="Agreement",
     )
 
 
@@ -165,7 +168,6 @@ def checked(found: Checked, answers: Answers) -> Iterator[str]:
             for i, (word, row) in enumerate(zip(_SEVERITIES, found.confusion, strict=True))
         ),
         kind="confusion",
-        name="Checker and people",
     )
     if found.apart:
         yield (
@@ -185,5 +187,4 @@ def checked(found: Checked, answers: Answers) -> Iterator[str]:
                 [esc(about), NONE if kappa is None else number(kappa)]
                 for about, kappa in found.kappa
             ),
-            name="Kappa",
         )

@@ -22,16 +22,12 @@ def habits(rows: Sequence[Habits], recap: Sequence[Recap], answers: Answers) -> 
         return answers.behind(replies, f"{about} of {row.model}", figure)
 
     if any(row.fixed.of or row.recurring.of for row in rows):
-        yield "<h3>Corrections</h3>"
         yield _corrections(rows, behind)
     if any(each.of for row in rows for each in row.solved):
-        yield "<h3>Corrections until a prompt is solved</h3>"
         yield _solved(rows, behind)
     if any(row.attempts > 1 for row in rows):
-        yield "<h3>The same prompt, several times</h3>"
         yield from _reliable(rows, behind)
     if any(row.survived.of or row.speed.of for row in rows):
-        yield "<h3>How long, and how fast</h3>"
         yield _lasting(rows, behind)
 
 
@@ -65,7 +61,6 @@ def _corrections(rows: Sequence[Habits], behind: _Behind) -> str:
             ]
             for row in rows
         ),
-        name="Corrections",
     )
 
 
@@ -91,7 +86,7 @@ def _solved(rows: Sequence[Habits], behind: _Behind) -> str:
             ]
             for row in rows
         ),
-        name="Solved within k corrections",
+        kind="dense",
     )
 
 
@@ -101,8 +96,14 @@ def _reliable(rows: Sequence[Habits], behind: _Behind) -> Iterator[str]:
         asked = [row for row in rows if row.attempts == attempts]
         most = min(_MOST_COLUMNS, max(len(row.reliable) for row in asked))
         yield table(
-            f"Prompts with {attempts} answers, of which so many are right at least",
-            ["Model", *(f"{k} of {attempts}" for k in range(1, most + 1))],
+            f"Prompts with {attempts} answers, by how many of these are right",
+            [
+                "Model",
+                *(
+                    f"{k} right, or more" if k < attempts else "All right"
+                    for k in range(1, most + 1)
+                ),
+            ],
             (
                 [
                     name(row.model),
@@ -114,13 +115,12 @@ def _reliable(rows: Sequence[Habits], behind: _Behind) -> Iterator[str]:
                 ]
                 for row in asked
             ),
-            name=f"Right answers of {attempts}",
         )
 
 
 def _lasting(rows: Sequence[Habits], behind: _Behind) -> str:
     return table(
-        "Medians, with the quarters around them",
+        "How long conversations go well, and how fast answers come (medians and quarters)",
         [
             "Model",
             "Turns before the first garbage",
@@ -138,7 +138,6 @@ def _lasting(rows: Sequence[Habits], behind: _Behind) -> str:
             ]
             for row in rows
         ),
-        name="How long, and how fast",
     )
 
 

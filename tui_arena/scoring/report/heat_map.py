@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from tui_arena.scoring.intervals import wilson
 from tui_arena.scoring.reply import Reply
 from tui_arena.scoring.results import Recap, Share
+from tui_arena.scoring.shares import share_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,5 @@ def _place(reply: Reply) -> int:
 def _cell(replies: Sequence[Reply]) -> Cell | None:
     if not replies:
         return None
-    hits, of = sum(reply.right for reply in replies), len(replies)
-    sure = wilson(hits, of)
-    share = Share(hits, of, (sure.low, sure.high))
-    return Cell(tuple(replies), share, max(reply.severity for reply in replies))
+    right = share_of(replies, lambda reply: reply.right)
+    return Cell(tuple(replies), right, max(reply.severity for reply in replies))

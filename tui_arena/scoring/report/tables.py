@@ -56,18 +56,25 @@ def recap(rows: Sequence[Recap], weights: Weights, answers: Answers) -> Iterator
         id="rank",
         title="The score of each model, with its interval",
         shown=number,
-        axis=f"score, from {number(low, 1)} to {number(high, 1)}",
+        axis="score",
         bounds=(low, high),
     )
     yield "<figcaption>Dots are scores, bars their intervals: models whose bars lie beside each "
     yield "other are not told apart.</figcaption></figure>"
-    heads = ["Model", "Rank", "Symbols", "n", "Score", "Best one", "Mistakes + 3 × garbage"]
+    heads = [
+        "Model",
+        "Rank",
+        "Symbols",
+        "n",
+        "Score",
+        "Best with probability",
+        "Mistakes + 3 × garbage",
+    ]
     yield table(
         "All symbols of each model",
         heads,
         (_recap_row(row, answers) for row in rows),
         kind="recap",
-        name="Recap",
     )
 
 
@@ -86,7 +93,7 @@ def _recap_row(row: Recap, answers: Answers) -> list[str]:
             f'<span class="figure"><b>{number(row.score)}</b><span class="sure">'
             f"{number(low)} to {number(high)}</span></span>",
         ),
-        f"{percent(row.best)} % likely",
+        number(row.best),
         f"{row.points:,}",
     ]
 
@@ -111,7 +118,6 @@ def reliability(rows: Sequence[Reliability], answers: Answers) -> Iterator[str]:
                 ]
                 for row in group
             ),
-            name="Reliability",
         )
 
 
@@ -122,14 +128,12 @@ def dialogs(rows: Sequence[Dialog], most: int, answers: Answers) -> Iterator[str
     yield '<div class="dialogs">'
     for dialog in rows[:most]:
         models = [each for each in (dialog.left, dialog.right) if each]
-        of = f", {name(dialog.scenario)}" if dialog.scenario else ""
-        called = name(dialog.title or dialog.session)
+        called = name(dialog.title or dialog.scenario or "Session")
         yield table(
-            f'{called}<span class="sure">{of} {esc(dialog.session)}</span>',
+            f'{called} <span class="sure">{esc(dialog.session)}</span>',
             ["Prompt", *(name(model) for model in models)],
             _dialog_rows(dialog, answers),
             kind="dialog",
-            name="Dialog",
         )
     yield "</div>"
 
@@ -178,7 +182,6 @@ def fixing(rows: Sequence[Fixing], answers: Answers) -> Iterator[str]:
             ]
             for row in rows
         ),
-        name="Fixing",
     )
 
 
@@ -215,7 +218,6 @@ def heat(found: HeatMap, answers: Answers) -> str:
             for model, cells in found.rows
         ),
         kind="heat",
-        name="Heat map",
     )
 
 
@@ -245,4 +247,7 @@ def weighed(weights: Weights) -> str:
         "a mistake": weights.mistake,
         "garbage": weights.garbage,
     }
-    return "; ".join(f"{word} counts {number(each, 1)}" for word, each in parts.items())
+    return "; ".join(
+        f"{word} counts {number(each, 0 if each == round(each) else 2)}"
+        for word, each in parts.items()
+    )
