@@ -56,10 +56,13 @@ def foot() -> str:
     )
 
 
-def answer(attempt: Attempt, label: str, *, most: int | None = None) -> Iterator[str]:
+def answer(
+    attempt: Attempt, label: str, *, most: int | None = None, empty: str = "No answer."
+) -> Iterator[str]:
     """Yield an answer with how it ended, its marks, and how it was made.
 
-    `most` is how many characters of a text are shown; None for all of it.
+    `most` is how many characters of a text are shown; None for all of it. `empty` is what is said
+    where there is no text.
     """
     if attempt.edited:
         edited = f"{label}, as a person edited it: this stands in the context"
@@ -69,7 +72,7 @@ def answer(attempt: Attempt, label: str, *, most: int | None = None) -> Iterator
     if attempt.text:
         yield said(attempt.text, most=most)
     elif attempt.stop != "error":
-        yield '<p class="state">No answer.</p>'
+        yield f'<p class="state">{esc(empty)}</p>'
     if end := ended(attempt):
         yield f'<p class="state">{esc(end)}</p>'
     if found := given(attempt.marks):

@@ -34,16 +34,17 @@ MOST_CHARACTERS = 2_000_000
 MOST_IN_LIST = 200
 """How many answers a list of those behind one figure has at most."""
 _SHORTEST_CUT = 500
+_UNKNOWN = "Only its marks were published, not its words."
 
 
 class Answers:
     """Decides which answers are printed, links to them, and writes them."""
 
-    def __init__(self, scores: Scores, dialogs: int, *, most: int = MOST_ANSWERS) -> None:
+    def __init__(self, scores: Scores, dialogs: int) -> None:
         """`dialogs` is how many of the dialogs are printed: their answers come first."""
         chosen: dict[bytes, Reply] = {}
         for reply in _by_weight(scores, dialogs):
-            if len(chosen) == most:
+            if len(chosen) == MOST_ANSWERS:
                 break
             chosen.setdefault(reply.key, reply)
         self._printed = sorted(chosen.values(), key=_place)
@@ -164,7 +165,9 @@ class Answers:
         if not reply.stands:
             yield '<p class="state">It is not in the context of later answers.</p>'
         most = budget.take(max(found.attempt.said, found.attempt.text, key=len))
-        yield from answer(found.attempt, "Answer", most=most)
+        came = found.session.imported
+        empty = _UNKNOWN if came is not None and came.format == "article" else "No answer."
+        yield from answer(found.attempt, "Answer", most=most, empty=empty)
         if len(reply.ratings) > 1:
             yield f'<p class="how">Marks that count: {signs(reply)} {esc(words(reply))}.</p>'
         if reply.suggested is not None:
