@@ -314,12 +314,12 @@ def test_axes_have_round_numbers(low: float, high: float, ticks: Iterable[float]
 
 
 def test_a_plot_draws_values_in_their_places_and_tells_them() -> None:
-    lines = [plots.Line("a <b>", 0.5, 0.0, 1.0, "rank 1-2")]
-    drawn = plots.intervals(lines, id="p", title="T", shown=str, axis="x", bounds=(-1, 1))
+    lines = [plots.Line("a <b>", 0.5, 0.0, 1.0, "rank 1-2"), plots.Line("c", -1, -1, 0, "")]
+    drawn = plots.intervals(lines, id="p", title="T", shown=str, axis="x")
     shown = Page(drawn)
     assert shown.named == ["p-t", "p-d"]
     assert "a <b>: 0.5, 0.0 to 1.0, rank 1-2" in shown.words
-    [x] = re.findall(r'circle class="dot" cx="([\d.]+)"', drawn)
+    x, _ = re.findall(r'circle class="dot" cx="([\d.]+)"', drawn)
     assert float(x) == pytest.approx(6 + 0.75 * 468)
     assert re.search(r'class="bar" d="M240\.0 30H474\.0"', drawn)
 

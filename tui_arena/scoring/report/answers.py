@@ -7,7 +7,7 @@ with one straight to that one. Ids are numbers, which no text of a session can s
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, groupby, zip_longest
+from itertools import groupby
 
 from tui_arena.exchange.hypertext import answer, esc, said
 from tui_arena.exchange.said import Said
@@ -23,7 +23,6 @@ from tui_arena.scoring.report.cells import (
     signs,
     words,
 )
-from tui_arena.scoring.results import Scores
 from tui_arena.scoring.transcripts import Transcripts
 from tui_arena.session import Session, SessionError
 
@@ -40,10 +39,10 @@ _UNKNOWN = "Only its marks were published, not its words."
 class Answers:
     """Decides which answers are printed, links to them, and writes them."""
 
-    def __init__(self, scores: Scores, dialogs: int) -> None:
-        """`dialogs` is how many of the dialogs are printed: their answers come first."""
+    def __init__(self, ordered: Iterable[Reply]) -> None:
+        """`ordered` are all answers of the page, those first that are to be printed first."""
         chosen: dict[bytes, Reply] = {}
-        for reply in _by_weight(scores, dialogs):
+        for reply in ordered:
             if len(chosen) == MOST_ANSWERS:
                 break
             chosen.setdefault(reply.key, reply)
@@ -65,11 +64,19 @@ class Answers:
             return f'<span role="img" aria-label="{esc(label)}">{signs(reply)}</span>'
         return f'<a class="signs" href="#{id}" aria-label="{esc(label)}">{signs(reply)}</a>'
 
-    def links(self, replies: Sequence[Reply], most: int = MOST_IN_LIST) -> str:
+    def links(self, replies: Sequence[Reply], most: int) -> str:
         """Return the signs of answers, each a link; of very many the first ones."""
         shown = " ".join(self.link(reply) for reply in replies[:most])
         more = len(replies) - most
         return shown + (f' <span class="more">and {more:,} more</span>' if more > 0 else "")
+
+    def _listed(self, replies: Sequence[Reply]) -> str:
+        """Return the signs of those answers that are printed, and how many others there are."""
+        printed = [reply for reply in replies if reply.key in self._ids][:MOST_IN_LIST]
+        more = len(replies) - len(printed)
+        return " ".join(map(self.link, printed)) + (
+            f' <span class="more">and {more:,} more</span>' if more else ""
+        )
 
     def behind(self, replies: Sequence[Reply], about: str, figure: str) -> str:
         """Return a figure, as HTML, that links to the answers behind it.
@@ -95,7 +102,7 @@ class Answers:
         yield '<details><summary>All lists</summary><ul class="behind-lists">'
         for id, about, replies in self._lists.values():
             text = f"{about}, {counted(len(replies), 'answer')}"
-            yield f'<li id="{id}"><b>{esc(text)}:</b> {self.links(replies)}</li>'
+            yield f'<li id="{id}"><b>{esc(text)}:</b> {self._listed(replies)}</li>'
         yield "</ul></details></section>"
 
     def transcripts(self, read: Transcripts, of: int) -> Iterator[str]:
@@ -201,28 +208,6 @@ class _Budget:
         self._left = max(0, self._left - min(len(text), most))
         self._texts -= 1
         return most
-
-
-def _by_weight(scores: Scores, dialogs: int) -> Iterator[Reply]:
-    """Yield the replies of what is drawn, those that a reader looks for first before others."""
-    for dialog in scores.dialogs[:dialogs]:
-        for row in dialog.rows:
-            yield from filter(None, (row.left, row.right))
-    yield from chain.from_iterable(row.attempts for row in scores.reliability)
-    for fixing in scores.fixing:
-        yield from chain.from_iterable(kind.attempts for kind in fixing.kinds)
-    for pair in scores.paired:
-        for flip in (*pair.lost, *pair.won):
-            yield from (*flip.right, *flip.wrong)
-    if scores.checked is not None:
-        yield from scores.checked.apart
-    yield from _in_turn([recap.replies for recap in scores.recap])
-
-
-def _in_turn(of_models: Iterable[Sequence[Reply]]) -> Iterator[Reply]:
-    """Yield one reply of each model after the other, so that none is left without any."""
-    for replies in zip_longest(*of_models):
-        yield from (reply for reply in replies if reply is not None)
 
 
 def _place(reply: Reply) -> tuple[int, bool, int, int, int]:

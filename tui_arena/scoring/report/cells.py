@@ -141,5 +141,7 @@ def symbols(found: Symbols, most: int = 60) -> str:
     if found.n <= most:
         row = "".join(f"<span>{SIGNS[mark]}</span>" * counts[mark] for mark, _ in SYMBOLS)
     else:
-        row = " ".join(f"{SIGNS[mark]} {counts[mark]:,}" for mark, _ in SYMBOLS if counts[mark])
+        row = " ".join(
+            f"<span>{SIGNS[mark]} {counts[mark]:,}</span>" for mark, _ in SYMBOLS if counts[mark]
+        )
     return f'<span class="symbols" role="img" aria-label="{label}">{row}</span>'

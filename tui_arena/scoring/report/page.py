@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain, zip_longest
 from pathlib import Path
 
 from tui_arena.exchange.hypertext import esc, foot, head
+from tui_arena.scoring.reply import Reply
 from tui_arena.scoring.report import comparisons, tables
 from tui_arena.scoring.report.answers import Answers
 from tui_arena.scoring.report.cells import counted, name
 from tui_arena.scoring.report.habits import habits
 from tui_arena.scoring.report.heat_map import heat_maps
-from tui_arena.scoring.results import Scores
+from tui_arena.scoring.results import Dialog, Scores
 from tui_arena.scoring.transcripts import Transcripts
 
 _STYLE = Path(__file__).with_name("page.css")
 _MOST_DIALOGS = 60
+_MOST_PROMPTS = 30
 _MOST_PLACES = 40
 _MOST_PROBLEMS = 50
 
@@ -38,7 +41,7 @@ def write(scores: Scores, transcripts: Transcripts) -> Iterator[bytes]:
     Of very many answers those that a reader looks for first are printed, and the page says how
     many others there are. Files that cannot be read any more have a sentence in their place.
     """
-    answers = Answers(scores, _MOST_DIALOGS)
+    answers = Answers(_by_weight(scores))
     parts = list(_parts(scores, answers))
     behind = list(answers.lists())
     yield head(_title(scores), _STYLE).encode()
@@ -125,11 +128,13 @@ def _parts(scores: Scores, answers: Answers) -> Iterator[_Part]:
     yield _Part(
         "reliability",
         "Reliability",
-        list(tables.reliability(scores.reliability, answers)) if scores.reliability else [],
+        list(tables.reliability(scores.reliability, _MOST_PROMPTS, answers))
+        if scores.reliability
+        else [],
         "No reliability: no first prompt was asked several times. In the arena A and a number do "
         "that.",
     )
-    shown = [dialog for dialog in scores.dialogs if dialog.rows]
+    shown = _with_rows(scores)
     yield _Part(
         "dialogs",
         "Dialogs",
@@ -171,3 +176,30 @@ def _parts(scores: Scores, answers: Answers) -> Iterator[_Part]:
         list(comparisons.checked(checked, answers)) if checked is not None else [],
         "",
     )
+
+
+def _with_rows(scores: Scores) -> list[Dialog]:
+    return [dialog for dialog in scores.dialogs if dialog.rows]
+
+
+def _by_weight(scores: Scores) -> Iterator[Reply]:
+    """Yield the replies of what is drawn, those that a reader looks for first before others."""
+    for dialog in _with_rows(scores)[:_MOST_DIALOGS]:
+        for row in dialog.rows:
+            yield from filter(None, (row.left, row.right))
+    for rows in list(tables.by_prompt(scores.reliability).values())[:_MOST_PROMPTS]:
+        yield from chain.from_iterable(row.attempts for row in rows)
+    for fixing in scores.fixing:
+        yield from chain.from_iterable(kind.attempts for kind in fixing.kinds)
+    for pair in scores.paired:
+        for flip in (*pair.lost, *pair.won):
+            yield from (*flip.right, *flip.wrong)
+    if scores.checked is not None:
+        yield from scores.checked.apart
+    yield from _in_turn([recap.replies for recap in scores.recap])
+
+
+def _in_turn(of_models: Iterable[Sequence[Reply]]) -> Iterator[Reply]:
+    """Yield one reply of each model after the other, so that none is left without any."""
+    for replies in zip_longest(*of_models):
+        yield from (reply for reply in replies if reply is not None)

@@ -34,15 +34,13 @@ def intervals(
     title: str,
     shown: Callable[[float], str],
     axis: str,
-    bounds: tuple[float, float] | None = None,
 ) -> str:
     """Draw values with their intervals, under each other over one axis.
 
-    `id` is what the ids of its parts begin with; `axis` says what the numbers mean; `bounds` is
-    where the axis begins and ends at least, by default at the outermost intervals.
+    `id` is what the ids of its parts begin with; `axis` says what the numbers mean.
     """
     ends = [end for line in lines for end in (line.low, line.high, line.value)]
-    ticks = nice_ticks(min([*ends, *(bounds or ())]), max([*ends, *(bounds or ())]))
+    ticks = nice_ticks(min(ends), max(ends))
     bottom = len(lines) * _ROW + 4
 
     def x(value: float) -> str:

@@ -30,7 +30,6 @@ from tui_arena.scoring.results import (
 )
 
 _MOST_SIGNS = 40
-_MOST_PROMPTS = 30
 _MOST_KINDS = 12
 _WORST = ("✔", "🍄", "🔥")
 _WORST_WORDS = ("all right", "the worst one with a mistake", "the worst one garbage")
@@ -48,8 +47,6 @@ def recap(rows: Sequence[Recap], weights: Weights, answers: Answers) -> Iterator
         Line(row.model, row.score, *row.interval, f"rank {_span(row.rank_range, '-')}")
         for row in rows
     ]
-    low = min(weights.ok, weights.fixed, weights.mistake, weights.garbage)
-    high = max(weights.ok, weights.fixed, weights.mistake, weights.garbage)
     yield '<figure class="drawn">'
     yield intervals(
         lines,
@@ -57,7 +54,6 @@ def recap(rows: Sequence[Recap], weights: Weights, answers: Answers) -> Iterator
         title="The score of each model, with its interval",
         shown=number,
         axis="score",
-        bounds=(low, high),
     )
     yield "<figcaption>Dots are scores, bars their intervals: models whose bars lie beside each "
     yield "other are not told apart.</figcaption></figure>"
@@ -98,14 +94,22 @@ def _recap_row(row: Recap, answers: Answers) -> list[str]:
     ]
 
 
-def reliability(rows: Sequence[Reliability], answers: Answers) -> Iterator[str]:
-    """Yield a table for each first prompt that was asked several times."""
+def by_prompt(rows: Sequence[Reliability]) -> dict[tuple[str | None, str], list[Reliability]]:
+    """Return the rows of each scenario and prompt, in the order in which these are met."""
     asked: dict[tuple[str | None, str], list[Reliability]] = {}
     for row in rows:
         asked.setdefault((row.scenario, row.prompt), []).append(row)
-    if len(asked) > _MOST_PROMPTS:
-        yield f"<p>The first {_MOST_PROMPTS} prompts of {len(asked):,}.</p>"
-    for (scenario, prompt), group in list(asked.items())[:_MOST_PROMPTS]:
+    return asked
+
+
+def reliability(rows: Sequence[Reliability], most: int, answers: Answers) -> Iterator[str]:
+    """Yield a table for each first prompt that was asked several times, for so many prompts."""
+    asked = by_prompt(rows)
+    if len(asked) > most:
+        yield f"<p>The first {most} prompts of {len(asked):,}.</p>"
+    beside = "beside" if len(asked) > 1 else "alone"
+    yield f'<div class="{beside}">'
+    for (scenario, prompt), group in list(asked.items())[:most]:
         of = f", first prompt of {name(scenario)}" if scenario else ""
         yield table(
             f"{quote(prompt, 160)}{of}",
@@ -119,13 +123,14 @@ def reliability(rows: Sequence[Reliability], answers: Answers) -> Iterator[str]:
                 for row in group
             ),
         )
+    yield "</div>"
 
 
 def dialogs(rows: Sequence[Dialog], most: int, answers: Answers) -> Iterator[str]:
     """Yield both conversations of each session side by side, as far as there is room for them."""
     if len(rows) > most:
         yield f"<p>The first {most} of {len(rows):,} sessions.</p>"
-    yield '<div class="dialogs">'
+    yield '<div class="beside">'
     for dialog in rows[:most]:
         models = [each for each in (dialog.left, dialog.right) if each]
         called = name(dialog.title or dialog.scenario or "Session")
