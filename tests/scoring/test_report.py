@@ -183,7 +183,9 @@ def test_a_figure_leads_to_the_list_of_its_answers(article: tuple[Gathered, Scor
     for row in article[1].recap:
         about = f"Rated answers of {row.model}, {len(row.replies)} answers:"
         [(id, listed)] = re.findall(
-            rf'<li id="(b\d+)"><b>{re.escape(about)}</b> (.*?)</li>', text, re.DOTALL
+            rf'<li id="(b\d+)"><span class="by">b\d+</span> <b>{re.escape(about)}</b> (.*?)</li>',
+            text,
+            re.DOTALL,
         )
         assert f'<a class="behind" href="#{id}">' in text
         assert listed.count("<a ") == len(row.replies)
@@ -257,7 +259,7 @@ def test_of_very_many_answers_the_page_says_how_many_are_left_out(
     shown = assert_whole(text)
     assert text.count('<div class="reply"') == 20
     assert f"20 answers of {scores.replies}." in shown.words
-    assert f"{scores.replies - 20} others would make the page too long" in shown.words
+    assert f"{scores.replies - 20} others would make the page too long: score less" in shown.words
     dialogs = sum(bool(dialog.rows) for dialog in scores.dialogs)
     assert f"The first 2 of {dialogs} sessions." in shown.words
     first = next(row.left for row in scores.dialogs[0].rows if row.left is not None)

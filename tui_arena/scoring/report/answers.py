@@ -102,7 +102,7 @@ class Answers:
         yield '<details><summary>All lists</summary><ul class="behind-lists">'
         for id, about, replies in self._lists.values():
             text = f"{about}, {counted(len(replies), 'answer')}"
-            yield f'<li id="{id}"><b>{esc(text)}:</b> {self._listed(replies)}</li>'
+            yield f'<li id="{id}"><span class="by">{id}</span> <b>{esc(text)}:</b> {self._listed(replies)}</li>'
         yield "</ul></details></section>"
 
     def transcripts(self, read: Transcripts, of: int) -> Iterator[str]:
@@ -112,10 +112,12 @@ class Answers:
         left = of - self.count
         told = f"{counted(self.count, 'answer')} of {of:,}."
         if left > 0:
+            full = self.count == MOST_ANSWERS
+            why = "would make the page too long" if full else "stand in none of the tables"
+            less = "score less at once (a model, a scenario, some days), or " if full else ""
             told += (
-                f" {counted(left, 'other')} would make the page too long, or stand in no table: "
-                "score less at once (a model, a scenario, some days), or write a session whole "
-                "with tui-arena export FILE --to html."
+                f" {counted(left, 'other')} {why}: {less}write a session whole with tui-arena "
+                "export FILE --to html."
             )
         yield f"<p>{told}</p>"
         budget = _Budget(MOST_CHARACTERS, self.count)
@@ -155,7 +157,8 @@ class Answers:
         where = f"{SIDE_WORDS[reply.side]}, turn {reply.number}{which}"
         label = f'<span aria-hidden="true">{signs(reply)}</span>'
         return (
-            f"{where}, {name(reply.model)}: {quote(reply.prompt, 60)} {label} "
+            f'<span class="by">{self._ids[reply.key]}</span> {where}, {name(reply.model)}: '
+            f"{quote(reply.prompt, 60)} {label} "
             f'<span class="by">{esc(words(reply))}</span>'
         )
 
