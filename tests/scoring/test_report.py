@@ -183,7 +183,7 @@ def test_a_figure_leads_to_the_list_of_its_answers(article: tuple[Gathered, Scor
     for row in article[1].recap:
         about = f"Rated answers of {row.model}, {len(row.replies)} answers:"
         [(id, listed)] = re.findall(
-            rf'<li id="(b\d+)"><span class="by">b\d+</span> <b>{re.escape(about)}</b> (.*?)</li>',
+            rf'<li id="(b\d+)"><span class="by">b\d+</span> <b>{re.escape(about)}</b>\s(.*?)</li>',
             text,
             re.DOTALL,
         )

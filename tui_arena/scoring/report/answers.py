@@ -101,8 +101,9 @@ class Answers:
         yield "<p>Each sign is one answer, and leads to its transcript.</p>"
         yield '<details><summary>All lists</summary><ul class="behind-lists">'
         for id, about, replies in self._lists.values():
-            text = f"{about}, {counted(len(replies), 'answer')}"
-            yield f'<li id="{id}"><span class="by">{id}</span> <b>{esc(text)}:</b> {self._listed(replies)}</li>'
+            text = esc(f"{about}, {counted(len(replies), 'answer')}")
+            yield f'<li id="{id}"><span class="by">{id}</span> <b>{text}:</b>'
+            yield f"{self._listed(replies)}</li>"
         yield "</ul></details></section>"
 
     def transcripts(self, read: Transcripts, of: int) -> Iterator[str]:
