@@ -95,11 +95,16 @@ def whole(found: Gathered, scores: Scores, name: str = "one") -> Scores:
         ),
         ladder=Ladder("", (Strength(1, name, 1000.0, sure, (1, 2), 7),), 3, 4, 1, 1),
         agreement=(
-            Agreement("ok", 0.5, "", 3, (name, "bob")),
+            Agreement("ok", 0.5, "", 3, (name, "bob"), (-0.25, 0.75)),
             Agreement("many", None, "Nobody gave it.", 3, (name, "bob")),
         ),
         checked=Checked(
-            4, 1, (("ok", 0.7), ("many", None)), ((1, 0, 0), (0, 1, 1), (0, 0, 1)), replies[:2]
+            4,
+            1,
+            (("ok", 0.7), ("many", None)),
+            ((1, 0, 0), (0, 1, 1), (0, 0, 1)),
+            replies[:2],
+            ((0.1, 0.9), None),
         ),
     )
 
@@ -152,7 +157,9 @@ def test_every_part_is_there(small: tuple[Gathered, Scores]) -> None:
         "one asked again",
         "&lt; 0.001".replace("&lt;", "<"),
         "3 blind votes and 4 prompts",
+        "0.50−0.25 to 0.75",
         "– Nobody gave it.",
+        "0.700.10 to 0.90",
         "People: a mistake",
         "2 answers on which both differ.",
         "Prompts that one answered right and the other wrong",

@@ -9,7 +9,7 @@ from tui_arena.scoring.reply import Reply
 from tui_arena.scoring.report.answers import Answers
 from tui_arena.scoring.report.cells import NONE, counted, name, number, quote, share, table
 from tui_arena.scoring.report.plots import Line, intervals
-from tui_arena.scoring.results import Agreement, Checked, Flip, Ladder, Paired
+from tui_arena.scoring.results import Agreement, Checked, Flip, Interval, Ladder, Paired
 
 _MOST_PAIRS = 60
 _MOST_FLIPS = 30
@@ -134,15 +134,27 @@ def _ranks(ends: tuple[int, int], between: str) -> str:
     return f"{low}{between}{high}" if low != high else f"{low}"
 
 
+def _sure(value: float, interval: Interval | None) -> str:
+    """Return a coefficient with where it lies; its interval is 95 % of bootstrap samples."""
+    if interval is None:
+        return number(value)
+    low, high = interval
+    return (
+        f'<span class="figure"><b>{number(value)}</b>'
+        f'<span class="sure">{number(low)} to {number(high)}</span></span>'
+    )
+
+
 def agreement(rows: Sequence[Agreement]) -> Iterator[str]:
     """Yield how far raters agree."""
     yield table(
-        "Krippendorff's alpha: 1 is full agreement, 0 is what chance would bring",
+        "Krippendorff's alpha, with 95 % of bootstrap samples of answers: "
+        "1 is full agreement, 0 is what chance would bring",
         ["About", "Alpha", "Answers", "Raters"],
         (
             [
                 esc(row.about),
-                number(row.alpha) if row.alpha is not None else f"– {esc(row.why)}",
+                _sure(row.alpha, row.interval) if row.alpha is not None else f"– {esc(row.why)}",
                 f"{row.replies:,}",
                 ", ".join(name(rater) for rater in row.raters),
             ]
@@ -180,11 +192,13 @@ def checked(found: Checked, answers: Answers) -> Iterator[str]:
             + " on which both differ.</p>"
         )
     if found.kappa:
+        sure = found.kappa_intervals or (None,) * len(found.kappa)
         yield table(
-            "Cohen's kappa: 1 is full agreement, 0 is what chance would bring",
+            "Cohen's kappa, with 95 % of bootstrap samples of answers: "
+            "1 is full agreement, 0 is what chance would bring",
             ["About", "Kappa"],
             (
-                [esc(about), NONE if kappa is None else number(kappa)]
-                for about, kappa in found.kappa
+                [esc(about), NONE if kappa is None else _sure(kappa, interval)]
+                for (about, kappa), interval in zip(found.kappa, sure, strict=True)
             ),
         )
