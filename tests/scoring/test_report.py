@@ -8,13 +8,13 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from command_line import Command
 from read_page import Page
 from talk import attempt, everything, mark, said, session, turn
 
 from tui_arena.scoring.gather import Gathered, Wanted, gather
-from tui_arena.scoring.ratings import NO_MARKS
 from tui_arena.scoring.report import answers, page, plots
-from tui_arena.scoring.report.cells import counts_signs, short, signs, words
+from tui_arena.scoring.report.cells import signs, words
 from tui_arena.scoring.report.heat_map import heat_maps
 from tui_arena.scoring.results import (
     Agreement,
@@ -333,13 +333,15 @@ def test_a_plot_draws_values_in_their_places_and_tells_them() -> None:
     assert re.search(r'class="bar" d="M240\.0 30H474\.0"', drawn)
 
 
-def test_marks_are_short_however_many_there_are() -> None:
-    assert counts_signs((1, 2, 0, 0, 1, 1)) == "✔🍄🍄🔥🔥(🍄)"
-    assert counts_signs((900, 0, 0, 0, 0, 0)) == "900×✔"
-    assert counts_signs(NO_MARKS) == ""
+def test_marks_are_short_however_many_there_are(small: tuple[Gathered, Scores]) -> None:
+    small[0].replies[0].held = (1, 2, 0, 0, 1, 900)
+    assert signs(small[0].replies[0]) == "✔🍄🍄900 x (🍄) 🔥🔥"
+    assert "✔🍄🍄900 x (🍄) 🔥🔥" in assert_whole(written(*small)).words
 
 
-def test_text_is_shortened_to_one_line() -> None:
-    assert short("a\n b", 10) == "a b"
-    assert short("x" * 20, 10) == "x" * 9 + "…"
-    assert short(" " * 1_000 + "x", 10) == "…"
+def test_the_command_line_writes_the_page(tmp_path: Path) -> None:
+    out = tmp_path / "scores.html"
+    files = sorted(map(str, ARTICLE.glob("*4-1-*.json")))
+    done = Command(tmp_path)("score", *files, "--format", "html", "--out", str(out))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "No fixing" in assert_whole(out.read_text(encoding="utf-8")).words

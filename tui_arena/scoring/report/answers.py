@@ -14,16 +14,15 @@ from tui_arena.exchange.said import Said
 from tui_arena.exchange.words import SIDE_WORDS, minute, prompt_label, title
 from tui_arena.scoring.reply import Reply
 from tui_arena.scoring.report.cells import (
-    counted,
-    counts_signs,
     counts_words,
     name,
     quote,
-    short,
     signs,
     words,
 )
 from tui_arena.scoring.transcripts import Transcripts
+from tui_arena.scoring.words import counted, short
+from tui_arena.scoring.words import signs as signs_of
 from tui_arena.session import Session, SessionError
 
 MOST_ANSWERS = 1_500
@@ -184,7 +183,7 @@ class Answers:
         if reply.suggested is not None:
             made = counts_words(reply.suggested) or "nothing"
             kinds = f" ({esc(', '.join(reply.kinds))})" if reply.kinds else ""
-            drawn = f"{counts_signs(reply.suggested)} {esc(made)}{kinds}"
+            drawn = f"{signs_of(reply.suggested)} {esc(made)}{kinds}"
             yield f'<p class="how">The checker suggests: {drawn}.</p>'
 
     def _system(self, text: str, budget: _Budget) -> Iterator[str]:

@@ -14,11 +14,12 @@ from tui_arena.scoring.ratings import Counts
 from tui_arena.scoring.reply import Reply
 from tui_arena.scoring.report.plots import whisker
 from tui_arena.scoring.results import Median, Share, Symbols
+from tui_arena.scoring.words import counted, short
+from tui_arena.scoring.words import signs as drawn
 from tui_arena.session import MARKS, Mark
 
 NONE = '<span class="none" role="img" aria-label="none">–</span>'
 """A cell with nothing in it."""
-UNRATED = "·"
 SYMBOLS: tuple[tuple[Mark, str], ...] = (
     ("ok", "right"),
     ("fixed", "put right"),
@@ -60,13 +61,6 @@ def quote(text: str, most: int = 80) -> str:
     return f'<q dir="auto"{whole}>{shown}</q>'
 
 
-def short(text: str, most: int) -> str:
-    """Return text on one line, with at most so many characters."""
-    line = " ".join(text[: most * 4].split())
-    cut = len(line) > most or len(text) > most * 4
-    return line[: most - 1].rstrip() + "…" if cut else line
-
-
 def number(value: float, digits: int = 2) -> str:
     """Return a number with its sign as print has it."""
     return f"{value:,.{digits}f}".replace("-", "−")
@@ -82,9 +76,9 @@ def share(found: Share, *, plot: bool = True) -> str:
     if found.value is None:
         return NONE
     low, high = found.interval
-    drawn = whisker(found.value, low, high) if plot else ""
+    line = whisker(found.value, low, high) if plot else ""
     return (
-        f'<span class="figure"><b>{found.hits:,} of {found.of:,}</b>{drawn}'
+        f'<span class="figure"><b>{found.hits:,} of {found.of:,}</b>{line}'
         f'<span class="sure">{percent(found.value)} %, '
         f"{percent(low)} to {percent(high)} %</span></span>"
     )
@@ -102,27 +96,14 @@ def median(found: Median, unit: str, digits: int = 0, scale: float = 1.0) -> str
     )
 
 
-def counted(n: int, one: str, many: str = "") -> str:
-    """Return a number with its noun."""
-    return f"{n:,} {one if n == 1 else many or one + 's'}"
-
-
 def signs(reply: Reply) -> str:
-    """Return the signs of the marks that hold of an answer."""
-    return counts_signs(reply.held) or UNRATED
+    """Return the signs of the marks that hold of an answer; a dot where there are none."""
+    return drawn(reply.held)
 
 
 def words(reply: Reply) -> str:
     """Return the marks that hold of an answer, in words."""
     return counts_words(reply.held) or "not rated"
-
-
-def counts_signs(counts: Counts) -> str:
-    """Return marks as signs, each as often as it was given, up to five times."""
-    return "".join(
-        SIGNS[mark] * n if n <= 5 else f"{n}×{SIGNS[mark]}"
-        for mark, n in zip(MARKS, counts, strict=True)
-    )
 
 
 def counts_words(counts: Counts) -> str:
@@ -132,6 +113,12 @@ def counts_words(counts: Counts) -> str:
         for mark, n in zip(MARKS, counts, strict=True)
         if n
     )
+
+
+def reach(ranks: tuple[int, int]) -> str:
+    """Return which ranks are left open."""
+    best, worst = ranks
+    return f"{best}" if best == worst else f"{best} to {worst}"
 
 
 def symbols(found: Symbols, most: int = 60) -> str:

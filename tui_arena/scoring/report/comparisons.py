@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from tui_arena.exchange.hypertext import esc
 from tui_arena.scoring.reply import Reply
 from tui_arena.scoring.report.answers import Answers
-from tui_arena.scoring.report.cells import NONE, counted, name, number, quote, share, table
+from tui_arena.scoring.report.cells import NONE, name, number, quote, reach, share, table
 from tui_arena.scoring.report.plots import Line, intervals
 from tui_arena.scoring.results import Agreement, Checked, Flip, Interval, Ladder, Paired
+from tui_arena.scoring.words import counted, ranks
 
 _MOST_PAIRS = 60
 _MOST_FLIPS = 30
@@ -99,7 +100,7 @@ def ladder(found: Ladder) -> Iterator[str]:
                 row.model,
                 row.strength,
                 *row.interval,
-                f"rank {_ranks(row.rank_range, '-')}",
+                ranks(row.rank_range),
             )
             for row in found.strengths
         ],
@@ -115,7 +116,7 @@ def ladder(found: Ladder) -> Iterator[str]:
         (
             [
                 name(row.model),
-                f'<b>#{row.rank}</b> <span class="sure">{_ranks(row.rank_range, " to ")}</span>',
+                f'<b>#{row.rank}</b> <span class="sure">{reach(row.rank_range)}</span>',
                 f'<span class="figure"><b>{_points(row.strength)}</b><span class="sure">'
                 f"{_points(row.interval[0])} to {_points(row.interval[1])}</span></span>",
                 f"{row.battles:,}",
@@ -127,11 +128,6 @@ def ladder(found: Ladder) -> Iterator[str]:
 
 def _points(strength: float) -> str:
     return f"{strength:.0f}".replace("-", "−")
-
-
-def _ranks(ends: tuple[int, int], between: str) -> str:
-    low, high = ends
-    return f"{low}{between}{high}" if low != high else f"{low}"
 
 
 def _sure(value: float, interval: Interval | None) -> str:

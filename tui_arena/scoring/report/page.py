@@ -11,11 +11,12 @@ from tui_arena.exchange.hypertext import esc, foot, head
 from tui_arena.scoring.reply import Reply
 from tui_arena.scoring.report import comparisons, tables
 from tui_arena.scoring.report.answers import Answers
-from tui_arena.scoring.report.cells import counted, name
+from tui_arena.scoring.report.cells import name
 from tui_arena.scoring.report.habits import habits
 from tui_arena.scoring.report.heat_map import heat_maps
 from tui_arena.scoring.results import Dialog, Scores
 from tui_arena.scoring.transcripts import Transcripts
+from tui_arena.scoring.words import counted
 
 _STYLE = Path(__file__).with_name("page.css")
 _MOST_DIALOGS = 60
@@ -89,7 +90,10 @@ def _beginning(scores: Scores, drawn: Iterable[tuple[str, str]]) -> Iterator[str
         ("Answers", f"{scores.replies:,}, of which {scores.rated:,} are rated"),
         ("Raters", raters or "nobody"),
         ("Marks that count", ", ".join(map(name, scores.counted)) or "of nobody"),
-        ("Raters differ", f"on {counted(scores.disputed, 'answer')}; the majority's marks hold"),
+        (
+            "Raters differ",
+            f"on {counted(scores.disputed, 'answer')}: what most say holds, or else the first one",
+        ),
         ("Scored with", tables.weighed(scores.weights)),
     ]
     if not scores.disputed:

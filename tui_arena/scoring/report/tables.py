@@ -13,6 +13,7 @@ from tui_arena.scoring.report.cells import (
     number,
     percent,
     quote,
+    reach,
     share,
     symbols,
     table,
@@ -28,6 +29,7 @@ from tui_arena.scoring.results import (
     Reliability,
     Weights,
 )
+from tui_arena.scoring.words import ranks
 
 _MOST_SIGNS = 40
 _MOST_KINDS = 12
@@ -43,10 +45,7 @@ def recap(rows: Sequence[Recap], weights: Weights, answers: Answers) -> Iterator
         "symbols of one dialog hang together, so that all of this is a little more sure than it "
         "should be.</p>"
     )
-    lines = [
-        Line(row.model, row.score, *row.interval, f"rank {_span(row.rank_range, '-')}")
-        for row in rows
-    ]
+    lines = [Line(row.model, row.score, *row.interval, ranks(row.rank_range)) for row in rows]
     yield '<figure class="drawn">'
     yield intervals(
         lines,
@@ -80,7 +79,7 @@ def _recap_row(row: Recap, answers: Answers) -> list[str]:
     about = f"Rated answers of {row.model}"
     return [
         name(row.model),
-        f'<b>#{row.rank}</b> <span class="sure">{_span(row.rank_range, " to ")}</span>',
+        f'<b>#{row.rank}</b> <span class="sure">{reach(row.rank_range)}</span>',
         symbols(row.symbols),
         f"{row.symbols.n:,} {unrated}",
         answers.behind(
@@ -237,11 +236,6 @@ def _heat(cell: Cell | None, about: str, answers: Answers) -> str:
         "</span>"
     )
     return answers.behind(cell.replies, about, inner)
-
-
-def _span(ends: tuple[int, int], between: str) -> str:
-    low, high = ends
-    return f"{low}{between}{high}" if low != high else f"{low}"
 
 
 def weighed(weights: Weights) -> str:
