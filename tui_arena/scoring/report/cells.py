@@ -28,6 +28,8 @@ SYMBOLS: tuple[tuple[Mark, str], ...] = (
 )
 """The article's four symbols, in its order, with their plural in words."""
 _LONGEST_NAME = 60
+_SPACE = "\u00a0"
+"""No line is broken here."""
 
 
 def table(
@@ -51,7 +53,9 @@ def table(
 
 def name(text: str) -> str:
     """Return the name of a model or person."""
-    return f"<bdi>{esc(short(text, _LONGEST_NAME))}</bdi>"
+    line = " ".join(text.split())
+    cut = line if len(line) <= _LONGEST_NAME else line[: _LONGEST_NAME - 1] + "…"
+    return f"<bdi>{esc(cut)}</bdi>"
 
 
 def quote(text: str, most: int = 80) -> str:
@@ -79,8 +83,8 @@ def share(found: Share, *, plot: bool = True) -> str:
     line = whisker(found.value, low, high) if plot else ""
     return (
         f'<span class="figure"><b>{found.hits:,} of {found.of:,}</b>{line}'
-        f'<span class="sure">{percent(found.value)} %, '
-        f"{percent(low)} to {percent(high)} %</span></span>"
+        f'<span class="sure">{percent(found.value)}{_SPACE}%, '
+        f"{percent(low)}{_SPACE}to{_SPACE}{percent(high)}{_SPACE}%</span></span>"
     )
 
 

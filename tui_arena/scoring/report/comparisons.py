@@ -79,7 +79,7 @@ def _second(row: Paired) -> str:
 
 def chance(p: float) -> str:
     """Return a probability as print has it."""
-    return "&lt; 0.001" if p < 0.001 else f"{p:.3f}"
+    return "&lt;\u00a00.001" if p < 0.001 else f"{p:.3f}"
 
 
 def ladder(found: Ladder) -> Iterator[str]:

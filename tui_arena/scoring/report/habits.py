@@ -96,7 +96,7 @@ def _reliable(rows: Sequence[Habits], behind: _Behind) -> Iterator[str]:
         asked = [row for row in rows if row.attempts == attempts]
         most = min(_MOST_COLUMNS, max(len(row.reliable) for row in asked))
         yield table(
-            f"Prompts with {attempts} answers, by how many of these are right",
+            f"Prompts with {attempts} answers, by how many are right",
             [
                 "Model",
                 *(
