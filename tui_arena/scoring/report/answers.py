@@ -14,6 +14,7 @@ from tui_arena.exchange.said import Said
 from tui_arena.exchange.words import SIDE_WORDS, minute, prompt_label, title
 from tui_arena.scoring.reply import Reply
 from tui_arena.scoring.report.cells import (
+    NONE,
     counts_words,
     name,
     quote,
@@ -83,7 +84,7 @@ class Answers:
         `about` says in words what these are. Without any that is printed the figure has no link.
         """
         printed = [self._ids[reply.key] for reply in replies if reply.key in self._ids]
-        if not printed:
+        if not printed or figure == NONE:
             return figure
         if len(replies) == 1:
             return f'<a class="behind" href="#{printed[0]}">{figure}</a>'
