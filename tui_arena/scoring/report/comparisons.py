@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from tui_arena.exchange.hypertext import esc
+from tui_arena.exchange.words import MEANINGS
+from tui_arena.mark_signs import SIGNS
 from tui_arena.scoring.reply import Reply
 from tui_arena.scoring.report.answers import Answers
 from tui_arena.scoring.report.cells import NONE, name, number, quote, reach, share, table
 from tui_arena.scoring.report.plots import Line, intervals
 from tui_arena.scoring.results import Agreement, Checked, Flip, Interval, Ladder, Paired
 from tui_arena.scoring.words import counted, ranks
+from tui_arena.session import MARKS
 
-_MOST_PAIRS = 60
-_MOST_FLIPS = 30
+MOST_PAIRS = 60
+_MOST_FLIPS = 10
 _SEVERITIES = ("without a fault", "a mistake", "garbage")
 
 
@@ -24,9 +27,9 @@ def paired(rows: Sequence[Paired], answers: Answers) -> Iterator[str]:
         "prompts so unequally (exact sign test, two-sided); of many pairs some have a small p by "
         "chance.</p>"
     )
-    if len(rows) > _MOST_PAIRS:
-        yield f"<p>The first {_MOST_PAIRS} of {len(rows):,} pairs.</p>"
-    shown = rows[:_MOST_PAIRS]
+    if len(rows) > MOST_PAIRS:
+        yield f"<p>The first {MOST_PAIRS} of {len(rows):,} pairs.</p>"
+    shown = rows[:MOST_PAIRS]
     yield table(
         "Two models on the same prompts",
         ["Pair", "Prompts", "First right", "Second right", "First better", "Second better", "p"],
@@ -50,17 +53,23 @@ def paired(rows: Sequence[Paired], answers: Answers) -> Iterator[str]:
         yield "</details>"
 
 
-def _flips(row: Paired, answers: Answers) -> Iterator[str]:
-    """Yield the prompts that tell a pair apart, those first that the first one answered right."""
+def flips_of(row: Paired) -> list[tuple[Flip, bool]]:
+    """Return the prompts that are shown of a pair, each with whether the first one was right."""
     flips = [*((flip, True) for flip in row.lost), *((flip, False) for flip in row.won)]
+    return flips[:_MOST_FLIPS]
+
+
+def _flips(row: Paired, answers: Answers) -> Iterator[str]:
+    flips = flips_of(row)
+    of = len(row.lost) + len(row.won)
     if flips:
-        more = f", the first {_MOST_FLIPS} of {len(flips):,}" if len(flips) > _MOST_FLIPS else ""
+        more = f", the first {len(flips)} of {of:,}" if of > len(flips) else ""
         yield table(
             f"{_pair(row)}{more}",
             ["Prompt", name(row.first), _second(row)],
             (
-                [quote(flip.prompt), *(answers.links(each, 10) for each in _sides(flip, first))]
-                for flip, first in flips[:_MOST_FLIPS]
+                [quote(flip.prompt), *(answers.links(each, 5) for each in _sides(flip, first))]
+                for flip, first in flips
             ),
         )
 
@@ -141,6 +150,12 @@ def _sure(value: float, interval: Interval | None) -> str:
     )
 
 
+def _about(mark: str) -> str:
+    """Return a mark with its sign and its meaning; all else as it is."""
+    known = next((each for each in MARKS if each == mark), None)
+    return esc(mark) if known is None else f"{SIGNS[known]} {MEANINGS[known]}"
+
+
 def agreement(rows: Sequence[Agreement]) -> Iterator[str]:
     """Yield how far raters agree."""
     yield table(
@@ -149,7 +164,7 @@ def agreement(rows: Sequence[Agreement]) -> Iterator[str]:
         ["About", "Alpha", "Answers", "Raters"],
         (
             [
-                esc(row.about),
+                _about(row.about),
                 _sure(row.alpha, row.interval) if row.alpha is not None else f"– {esc(row.why)}",
                 f"{row.replies:,}",
                 ", ".join(name(rater) for rater in row.raters),
@@ -194,7 +209,7 @@ def checked(found: Checked, answers: Answers) -> Iterator[str]:
             "1 is full agreement, 0 is what chance would bring",
             ["About", "Kappa"],
             (
-                [esc(about), NONE if kappa is None else _sure(kappa, interval)]
+                [_about(about), NONE if kappa is None else _sure(kappa, interval)]
                 for (about, kappa), interval in zip(found.kappa, sure, strict=True)
             ),
         )

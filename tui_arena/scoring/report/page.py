@@ -19,8 +19,8 @@ from tui_arena.scoring.transcripts import Transcripts
 from tui_arena.scoring.words import counted
 
 _STYLE = Path(__file__).with_name("page.css")
-_MOST_DIALOGS = 60
-_MOST_PROMPTS = 30
+_MOST_DIALOGS = 40
+_MOST_PROMPTS = 20
 _MOST_PLACES = 40
 _MOST_PROBLEMS = 50
 
@@ -195,8 +195,8 @@ def _by_weight(scores: Scores) -> Iterator[Reply]:
         yield from chain.from_iterable(row.attempts for row in rows)
     for fixing in scores.fixing:
         yield from chain.from_iterable(kind.attempts for kind in fixing.kinds)
-    for pair in scores.paired:
-        for flip in (*pair.lost, *pair.won):
+    for pair in scores.paired[: comparisons.MOST_PAIRS]:
+        for flip, _ in comparisons.flips_of(pair):
             yield from (*flip.right, *flip.wrong)
     if scores.checked is not None:
         yield from scores.checked.apart
