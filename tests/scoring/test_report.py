@@ -273,6 +273,18 @@ def test_of_very_many_answers_the_page_says_how_many_are_left_out(
     assert f"{words(first)}: {first.model}, turn {first.number}" in text
 
 
+def test_of_many_prompts_that_tell_a_pair_apart_both_kinds_are_shown(
+    small: tuple[Gathered, Scores],
+) -> None:
+    found, scores = small
+    pair = replace(scores.paired[0], lost=scores.paired[0].lost * 30)
+    text = written(found, replace(scores, paired=(pair,)))
+    assert "one and two, the first 10 of 31" in assert_whole(text).words
+    [rows] = re.findall(r"the first 10 of 31</caption>(.*?)</table>", text, re.DOTALL)
+    right = [re.search(r'<td>.*?aria-label="(\w+)', row)[1] for row in rows.split("<tr>")[2:]]
+    assert right.count("right") == 9
+
+
 def test_long_answers_are_cut_and_it_is_said(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

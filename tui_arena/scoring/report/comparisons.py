@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import chain, zip_longest
 
 from tui_arena.exchange.hypertext import esc
 from tui_arena.exchange.words import MEANINGS
@@ -55,8 +56,8 @@ def paired(rows: Sequence[Paired], answers: Answers) -> Iterator[str]:
 
 def flips_of(row: Paired) -> list[tuple[Flip, bool]]:
     """Return the prompts that are shown of a pair, each with whether the first one was right."""
-    flips = [*((flip, True) for flip in row.lost), *((flip, False) for flip in row.won)]
-    return flips[:_MOST_FLIPS]
+    both = zip_longest(((flip, True) for flip in row.lost), ((flip, False) for flip in row.won))
+    return [each for each in chain.from_iterable(both) if each is not None][:_MOST_FLIPS]
 
 
 def _flips(row: Paired, answers: Answers) -> Iterator[str]:
