@@ -157,9 +157,9 @@ def test_every_part_is_there(small: tuple[Gathered, Scores]) -> None:
         "one asked again",
         "<\u00a00.001",
         "3 blind votes and 4 prompts",
-        "0.50−0.25 to 0.75",
+        "0.50 −0.25 to 0.75",
         "– Nobody gave it.",
-        "0.700.10 to 0.90",
+        "0.70 0.10 to 0.90",
         "People: a mistake",
         "2 answers on which both differ.",
         "Prompts that one answered right and the other wrong",
@@ -206,7 +206,7 @@ def test_no_share_stands_without_its_count_and_its_interval(
     shares = [cell for cell in cells if "%" in cell]
     assert len(shares) > 50
     for cell in shares:
-        assert re.search(r"\d of \d+\W*(\d+\s%, )?\d+\sto\s\d+\s%$", cell), cell
+        assert re.search(r"\d of \d+\s+\W*(\d+\s%, )?\d+\sto\s\d+\s%$", cell), cell
 
 
 def test_nothing_that_is_said_is_read_as_html(tmp_path: Path) -> None:

@@ -82,8 +82,8 @@ def share(found: Share, *, plot: bool = True) -> str:
     low, high = found.interval
     line = whisker(found.value, low, high) if plot else ""
     return (
-        f'<span class="figure"><b>{found.hits:,} of {found.of:,}</b>{line}'
-        f'<span class="sure">{percent(found.value)}{_SPACE}%, '
+        f'<span class="figure"><b>{found.hits:,} of {found.of:,}</b> {line}'
+        f' <span class="sure">{percent(found.value)}{_SPACE}%, '
         f"{percent(low)}{_SPACE}to{_SPACE}{percent(high)}{_SPACE}%</span></span>"
     )
 
@@ -95,7 +95,7 @@ def median(found: Median, unit: str, digits: int = 0, scale: float = 1.0) -> str
     low, high = found.quarters
     return (
         f'<span class="figure"><b>{number(found.value * scale, digits)}{unit}</b>'
-        f'<span class="sure">{number(low * scale, digits)} to {number(high * scale, digits)}, '
+        f' <span class="sure">{number(low * scale, digits)} to {number(high * scale, digits)}, '
         f"{counted(found.of, 'value')}</span></span>"
     )
 

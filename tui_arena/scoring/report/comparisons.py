@@ -127,7 +127,7 @@ def ladder(found: Ladder) -> Iterator[str]:
             [
                 name(row.model),
                 f'<b>#{row.rank}</b> <span class="sure">{reach(row.rank_range)}</span>',
-                f'<span class="figure"><b>{_points(row.strength)}</b><span class="sure">'
+                f'<span class="figure"><b>{_points(row.strength)}</b> <span class="sure">'
                 f"{_points(row.interval[0])} to {_points(row.interval[1])}</span></span>",
                 f"{row.battles:,}",
             ]
@@ -147,7 +147,7 @@ def _sure(value: float, interval: Interval | None) -> str:
     low, high = interval
     return (
         f'<span class="figure"><b>{number(value)}</b>'
-        f'<span class="sure">{number(low)} to {number(high)}</span></span>'
+        f' <span class="sure">{number(low)} to {number(high)}</span></span>'
     )
 
 

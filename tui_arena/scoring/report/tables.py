@@ -85,7 +85,7 @@ def _recap_row(row: Recap, answers: Answers) -> list[str]:
         answers.behind(
             row.replies,
             about,
-            f'<span class="figure"><b>{number(row.score)}</b><span class="sure">'
+            f'<span class="figure"><b>{number(row.score)}</b> <span class="sure">'
             f"{number(low)} to {number(high)}</span></span>",
         ),
         number(row.best),
@@ -232,7 +232,7 @@ def _heat(cell: Cell | None, about: str, answers: Answers) -> str:
     inner = (
         f'<span class="warmth w{round(cell.right.value * 5)}"><b>{cell.right.hits:,} of '
         f'{cell.right.of:,}</b> <span role="img" aria-label="{_WORST_WORDS[cell.worst]}">'
-        f'{_WORST[cell.worst]}</span><span class="sure">{percent(low)} to {percent(high)} %</span>'
+        f'{_WORST[cell.worst]}</span> <span class="sure">{percent(low)} to {percent(high)} %</span>'
         "</span>"
     )
     return answers.behind(cell.replies, about, inner)
