@@ -54,8 +54,8 @@ def recap(rows: Sequence[Recap], weights: Weights, answers: Answers) -> Iterator
         shown=number,
         axis="score",
     )
-    yield "<figcaption>Dots are scores, bars their intervals: models whose bars lie beside each "
-    yield "other are not told apart.</figcaption></figure>"
+    yield "<figcaption>Dots are scores, bars their intervals: where bars overlap much, the marks "
+    yield "do not tell which model is better.</figcaption></figure>"
     heads = [
         "Model",
         "Rank",
