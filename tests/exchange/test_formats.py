@@ -8,11 +8,11 @@ import io
 import json
 import os
 import re
-from html.parser import HTMLParser
 from pathlib import Path
 
 import msgspec
 import pytest
+from read_page import Page
 from talk import at, attempt, everything, said, session, turn, vote
 
 from tui_arena.commands import exporting, importing
@@ -297,37 +297,6 @@ def test_a_fork_adds_only_its_own_rows() -> None:
 
 
 # for people
-
-
-class Page(HTMLParser):
-    """Reads a page strictly: every element is closed in its turn."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__(convert_charrefs=True)
-        self.open, self.tags, self.ids, self.links, self.headings = [], set(), [], [], []
-        self.attributes: set[str] = set()
-        self.words = ""
-        self.feed(text)
-        self.close()
-        assert self.open == []
-
-    def handle_starttag(self, tag, attrs):
-        self.tags.add(tag)
-        self.attributes |= {name for name, _ in attrs}
-        known = dict(attrs)
-        self.ids += [known["id"]] if "id" in known else []
-        self.links += [known["href"]] if "href" in known else []
-        if tag not in ("meta", "link", "img", "br"):
-            self.open.append(tag)
-        if re.fullmatch(r"h\d", tag):
-            self.headings.append(int(tag[1]))
-
-    def handle_endtag(self, tag):
-        assert self.open.pop() == tag
-
-    def handle_data(self, data):
-        if self.open and self.open[-1] != "style":
-            self.words += data
 
 
 def test_the_page_is_whole_and_reaches_for_nothing() -> None:

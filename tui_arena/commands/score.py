@@ -21,9 +21,10 @@ if TYPE_CHECKING:
     from datetime import date
 
     from tui_arena.scoring.checks import Checks
+    from tui_arena.scoring.gather import Gathered
     from tui_arena.scoring.results import Scores
 
-FORMATS = ("table", "json", "csv", "markdown")
+FORMATS = ("table", "json", "csv", "markdown", "html")
 """What can be written; the modules that do it are not loaded for a list of options."""
 _MOST_PROBLEMS = 20
 """How many are told; a folder may be full of other files."""
@@ -111,7 +112,7 @@ def score(
         raise ArenaError(f"No answer fits {asked}.")
     for line in scores.notes:
         say(line)
-    _print(_form(scores, format, to_file=out is not None), out)
+    _print(_form(found, scores, format, to_file=out is not None), out)
     return 1 if strict and found.problems else 0
 
 
@@ -150,7 +151,7 @@ def _said_of(problems: list[str]) -> Iterator[str]:
         yield f"{count} left out; all that could be read is scored."
 
 
-def _form(scores: Scores, format: str, *, to_file: bool) -> Iterable[bytes]:
+def _form(found: Gathered, scores: Scores, format: str, *, to_file: bool) -> Iterable[bytes]:
     if format == "json":
         from tui_arena.scoring import as_json
 
@@ -163,6 +164,11 @@ def _form(scores: Scores, format: str, *, to_file: bool) -> Iterable[bytes]:
         from tui_arena.scoring import as_markdown
 
         return as_markdown.write(scores)
+    if format == "html":
+        from tui_arena.scoring.report import page
+        from tui_arena.scoring.transcripts import Transcripts
+
+        return page.write(scores, Transcripts(found.files))
     from tui_arena.score_tables.page import lines
 
     width = None if to_file else width_of_output()

@@ -1,46 +1,30 @@
-"""A session as one HTML file that anybody can open: no script, no network, nothing acts in it.
-
-Everything that comes from a session goes through `_esc`, and the page's own policy forbids all
-but its one style sheet.
-"""
+"""A session as one HTML file that anybody can open: no script, no network, nothing acts in it."""
 
 from __future__ import annotations
 
-import base64
 import hashlib
-import html
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from tui_arena import __version__
 from tui_arena.exchange.collected import Collected
+from tui_arena.exchange.hypertext import answer, esc, foot, head, said
 from tui_arena.exchange.left_out import TAKEN_BACK, LeftOut
 from tui_arena.exchange.said import Ballot, Row, ballots, rows
 from tui_arena.exchange.words import (
     MEANINGS,
     SIDE_WORDS,
     ballot_words,
-    ended,
-    given,
     minute,
     models,
-    pace,
     prompt_label,
-    settings,
     title,
     turn_state,
 )
 from tui_arena.mark_signs import SIGNS
-from tui_arena.session import MARKS, SIDES, Attempt, Session, SetAside, Side, Turn
-from tui_arena.text import visible_controls
+from tui_arena.session import SIDES, Session, SetAside, Side, Turn
 
 _STYLE = Path(__file__).with_name("page.css")
-_FENCED = re.compile(
-    r"^(?P<fence>`{3,}|~{3,})[^\n]*(?:\n.*?)?(?:^(?P=fence)[`~]*[ \t]*$|\Z)",
-    re.DOTALL | re.MULTILINE,
-)
 
 
 def write(collected: Collected, left_out: LeftOut) -> Iterator[bytes]:
@@ -49,43 +33,15 @@ def write(collected: Collected, left_out: LeftOut) -> Iterator[bytes]:
     for session in sessions:
         left_out.of(session, TAKEN_BACK)
     one = title(sessions[0]) if len(sessions) == 1 else f"{len(sessions)} sessions"
-    yield _head(one).encode()
+    yield head(one, _STYLE).encode()
     if len(sessions) != 1:
-        yield f"<h1>{_esc(one)}</h1>\n".encode()
+        yield f"<h1>{esc(one)}</h1>\n".encode()
     for number, session in enumerate(sessions, 1):
         votes, _ = ballots(session, collected.index(session))
         level = 1 if len(sessions) == 1 else 2
         part = _Part(session, rows(session), votes, f"s{number}", level)
         yield "\n".join(part.lines()).encode() + b"\n"
-    yield _foot().encode()
-
-
-def _head(name: str) -> str:
-    style = _STYLE.read_text(encoding="utf-8")
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
-    return f"""<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<meta name="color-scheme" content="light dark">
-<title>{_esc(name)}</title>
-<style>{style}</style>
-</head>
-<body>
-<main>
-"""
-
-
-def _foot() -> str:
-    legend = "; ".join(f"{SIGNS[mark]} {MEANINGS[mark]}" for mark in MARKS)
-    return (
-        f"</main>\n<footer><p>Marks: {_esc(legend)}.</p>\n"
-        f"<p>Written by tui-arena {_esc(__version__)}.</p></footer>\n</body>\n</html>\n"
-    )
+    yield foot().encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +73,7 @@ class _Part:
         tag = f"h{self.level + below}"
         named = f' id="{id}"' if id else ""
         classed = f' class="{kind}"' if kind else ""
-        return f"<{tag}{named}{classed}>{_esc(text)}</{tag}>"
+        return f"<{tag}{named}{classed}>{esc(text)}</{tag}>"
 
     def _facts(self) -> Iterator[str]:
         session = self.session
@@ -136,7 +92,7 @@ class _Part:
             facts.append(("Made with", ", ".join(versions)))
         yield '<dl class="facts">'
         for name, fact in facts:
-            yield f"<dt>{_esc(name)}</dt><dd>{_esc(fact)}</dd>"
+            yield f"<dt>{esc(name)}</dt><dd>{esc(fact)}</dd>"
         systems = {side: session.panes[side].system for side in SIDES}
         if systems["left"] == systems["right"]:
             shown = {"System text": systems["left"]}
@@ -144,7 +100,7 @@ class _Part:
             shown = {f"System text, {side}": systems[side] for side in SIDES}
         for name, text in shown.items():
             if text:
-                yield f"<dt>{name}</dt><dd>{_said(text)}</dd>"
+                yield f"<dt>{name}</dt><dd>{said(text)}</dd>"
         yield "</dl>"
 
     def _row(self, number: int, row: Row) -> Iterator[str]:
@@ -174,8 +130,8 @@ class _Part:
             yield '<ul class="votes">'
             for vote in votes:
                 yield (
-                    f'<li>Vote: {_esc(ballot_words(vote))} <span class="by">'
-                    f"({_esc(vote.by)})</span></li>"
+                    f'<li>Vote: {esc(ballot_words(vote))} <span class="by">'
+                    f"({esc(vote.by)})</span></li>"
                 )
             yield "</ul>"
 
@@ -184,11 +140,11 @@ class _Part:
         yield f'<article class="{kinds}" id="{self._anchor(side, turn)}">'
         yield self._heading(2, f"{SIDE_WORDS[side]}: {turn.response.profile or 'no name'}")
         yield '<div class="asked">'
-        label = _esc(prompt_label(turn)) + self._corrected(side, turn)
-        yield f'<p class="label">{label}</p>{_said(turn.prompt.text)}</div>'
+        label = esc(prompt_label(turn)) + self._corrected(side, turn)
+        yield f'<p class="label">{label}</p>{said(turn.prompt.text)}</div>'
         if state := turn_state(turn):
-            yield f'<p class="state">{_esc(state)}</p>'
-        yield from _answer(turn.response, "Answer")
+            yield f'<p class="state">{esc(state)}</p>'
+        yield from answer(turn.response, "Answer")
         others = [
             (number, attempt)
             for number, attempt in enumerate(turn.attempts, 1)
@@ -199,7 +155,7 @@ class _Part:
             yield f"<details><summary>{len(others)} other {word}</summary>"
             for number, attempt in others:
                 yield '<div class="attempt">'
-                yield from _answer(attempt, f"Attempt {number}, not in the context")
+                yield from answer(attempt, f"Attempt {number}, not in the context")
                 yield "</div>"
             yield "</details>"
         yield "</article>"
@@ -209,7 +165,7 @@ class _Part:
         about = turn.prompt.corrects
         if about is None:
             return ""
-        mark = f" ({_esc(SIGNS[about.mark])} {_esc(MEANINGS[about.mark])})" if about.mark else ""
+        mark = f" ({esc(SIGNS[about.mark])} {esc(MEANINGS[about.mark])})" if about.mark else ""
         for number, row in enumerate(self.rows, 1):
             place = row.number(side)
             if place is not None:
@@ -232,49 +188,3 @@ class _Part:
         for turn in group.turns:
             yield from self._turn(side, turn, gone=True)
         yield "</details></section>"
-
-
-def _answer(attempt: Attempt, label: str) -> Iterator[str]:
-    """Yield an answer with how it ended, its marks, and how it was made."""
-    if attempt.edited:
-        edited = f"{label}, as a person edited it: this stands in the context"
-        yield f'<p class="label">{_esc(edited)}</p>{_said(attempt.said)}'
-        label = "As the model said it"
-    yield f'<p class="label">{_esc(label)}</p>'
-    if attempt.text:
-        yield _said(attempt.text)
-    elif attempt.stop != "error":
-        yield '<p class="state">No answer.</p>'
-    if end := ended(attempt):
-        yield f'<p class="state">{_esc(end)}</p>'
-    if found := given(attempt.marks):
-        yield '<ul class="marks" aria-label="Marks">'
-        for mark in found:
-            yield (
-                f'<li><span aria-hidden="true">{_esc(mark.sign)}</span> {_esc(mark.meaning)} '
-                f'<span class="by">({_esc(mark.by)})</span></li>'
-            )
-        yield "</ul>"
-    facts = [attempt.profile, settings(attempt), pace(attempt)]
-    shown = ", ".join(filter(None, facts))
-    at = attempt.timing.submitted
-    yield (
-        f'<p class="how"><time datetime="{_esc(at)}">{_esc(minute(at))}</time>'
-        f"{': ' if shown else ''}{_esc(shown)}</p>"
-    )
-
-
-def _said(text: str) -> str:
-    """Return what somebody said as it is, its fenced code in a typeface for code."""
-    text = visible_controls(text)
-    parts, end = [], 0
-    for found in _FENCED.finditer(text):
-        parts += [_esc(text[end : found.start()]), f"<code>{_esc(found[0])}</code>"]
-        end = found.end()
-    parts.append(_esc(text[end:]))
-    return f'<div class="said" dir="auto">{"".join(parts)}</div>'
-
-
-def _esc(text: str) -> str:
-    """Return untrusted text as it may stand in HTML, in quoted attributes too."""
-    return html.escape(visible_controls(text), quote=True)

@@ -22,6 +22,8 @@ _STUB = 2
 """A shortened prompt ends in no word of so few letters, as “Add a meeting with Fred on…” does."""
 SYMBOLS: tuple[Mark, ...] = ("ok", "fixed", "mistake", "garbage")
 """The article's four symbols, in its order."""
+_MOST_ALIKE = 5
+"""How often a sign is drawn; a mark that was given more often has its number."""
 _DRAWN: tuple[Mark, ...] = ("ok", "fixed", "mistake", "recurring", "garbage", "many")
 """The article's order of signs in a cell."""
 
@@ -42,7 +44,10 @@ def signs(counts: Counts, *, ascii_only: bool = False) -> str:
     """Return the marks of an answer as signs, or as words; a dot where there are none."""
     given = dict(zip(MARKS, counts, strict=True))
     known = mark_signs.WORDS if ascii_only else mark_signs.SIGNS
-    drawn = [known[mark] for mark in _DRAWN for _ in range(given[mark])]
+    drawn: list[str] = []
+    for mark in _DRAWN:
+        n = given[mark]
+        drawn += [known[mark]] * n if n <= _MOST_ALIKE else [f"{n:,} x {known[mark]} "]
     return ("+" if ascii_only else "").join(drawn) or (UNRATED if not ascii_only else "-")
 
 
@@ -105,7 +110,7 @@ def rule(weights: Weights, *, ascii_only: bool = False) -> str:
 
 def counted(n: int, one: str, many: str = "") -> str:
     """Return a number with its noun."""
-    return f"{n} {one if n == 1 else many or one + 's'}"
+    return f"{n:,} {one if n == 1 else many or one + 's'}"
 
 
 def what_was_read(scores: Scores) -> str:
