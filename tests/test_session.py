@@ -164,7 +164,13 @@ def test_the_json_has_the_shape_that_other_tools_rely_on() -> None:
         "chunks": [[0, 5], [20, 5], [40, 5]],
     }
     assert attempt["sampler"] == {"temperature": 0.2, "top_k": 0, "top_p": 0.9, "seed": 0}
-    assert attempt["marks"][0] == {"mark": "ok", "action": "add", "by": "ada", "at": AT}
+    assert attempt["marks"][0] == {
+        "mark": "ok",
+        "action": "add",
+        "by": "ada",
+        "at": AT,
+        "suggested": False,
+    }
     assert (attempt["stop"], attempt["error"]) == ("end", None)
 
 

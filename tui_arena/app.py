@@ -10,6 +10,7 @@ from pathlib import Path
 from textual.binding import Binding, BindingsMap
 from textual.widgets import TextArea
 
+from tui_arena.checking.own import OwnCheck
 from tui_arena.engine.events import Engine
 from tui_arena.engine.profile import Profile
 from tui_arena.folders import log_file
@@ -43,6 +44,7 @@ class ArenaApp(TerminalApp, inherit_bindings=False):
         first_run: bool = False,
         blind: bool = False,
         says: str = "",
+        own_check: OwnCheck | None = None,
     ) -> None:
         super().__init__(manner)
         # Textual's own Ctrl+Q would end the arena without a question, whatever is under way.
@@ -64,6 +66,7 @@ class ArenaApp(TerminalApp, inherit_bindings=False):
                 first_run=first_run,
                 blind=blind,
                 says=says,
+                own_check=own_check,
             )
         )
         keys = {command.id: ",".join(command.keys) for command in manner.commands}
@@ -120,6 +123,7 @@ def open_arena(
     first_run: bool = False,
     blind: bool = False,
     says: str = "",
+    own_check: OwnCheck | None = None,
 ) -> int:
     """Run the arena until the person quits; returns the exit status.
 
@@ -138,6 +142,7 @@ def open_arena(
         first_run=first_run,
         blind=blind,
         says=says,
+        own_check=own_check,
     )
 
     def close() -> None:

@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     flag_value="last",
     help="Go on with a saved session, the last one where none is named.",
 )
+@options.checker
 @options.profiles
 @click.option("--as", "rater", metavar="NAME", help="Rate under this name.  [default: your login]")
 @click.option(
@@ -61,6 +62,7 @@ def cli(
     context: click.Context,
     /,
     resume: str | None,
+    checker: Path | None,
     **said: Any,
 ) -> int | None:
     """Two conversations at once with two language models; one key rates an answer.
@@ -101,7 +103,7 @@ def cli(
     elif settings.scenario:
         script = find_scenario(settings.scenario)
     pair = find_pair(left, right, settings.profiles)
-    budget = options.size(settings.memory)
+    budget, own = options.size(settings.memory), options.own_check(checker)
 
     from tui_arena.manner import manner_of
 
@@ -128,6 +130,7 @@ def cli(
         first_run=is_first_run(),
         blind=settings.blind,
         says=says,
+        own_check=own,
     )
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
+from typing import Literal
+
+import msgspec
 
 from tui_arena.session import (
     MARKS,
@@ -54,6 +57,33 @@ def toggle_mark(attempt: Attempt, mark: Mark, *, by: str) -> MarkEntry:
     entry = MarkEntry(mark=mark, action="remove" if standing else "add", by=by, at=now())
     attempt.marks.append(entry)
     return entry
+
+
+def take_over(attempt: Attempt, marks: Collection[Mark], *, by: str) -> list[MarkEntry]:
+    """Make a rater's marks at a response those that were suggested; return the entries."""
+    standing, at = marks_of(attempt, by), now()
+    entries = [
+        MarkEntry(
+            mark=mark, action="add" if mark in marks else "remove", by=by, at=at, suggested=True
+        )
+        for mark in MARKS
+        if (mark in marks) != (mark in standing)
+    ]
+    attempt.marks += entries
+    return entries
+
+
+def take_back_marks(attempt: Attempt, entries: Sequence[MarkEntry]) -> None:
+    """Log the opposite of these entries."""
+    for entry in reversed(entries):
+        opposite: Literal["add", "remove"] = "remove" if entry.action == "add" else "add"
+        attempt.marks.append(msgspec.structs.replace(entry, action=opposite, at=now()))
+
+
+def taken_over(attempt: Attempt, rater: str) -> bool:
+    """Whether what a rater did last to the marks of a response was to take over a suggestion."""
+    own = [entry for entry in attempt.marks if entry.by == rater]
+    return bool(own) and own[-1].suggested
 
 
 def make_vote(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tui_arena.checking.own import OwnCheck
 from tui_arena.keymap.rating_later import rating_commands
 from tui_arena.manner import USUAL, Manner
 from tui_arena.rating_round import Round
@@ -13,7 +14,14 @@ from tui_arena.widgets.signs import signs
 class RateApp(TerminalApp):
     """Opens the screen that rates."""
 
-    def __init__(self, rating: Round, *, manner: Manner = USUAL, notice: str = "") -> None:
+    def __init__(
+        self,
+        rating: Round,
+        *,
+        manner: Manner = USUAL,
+        notice: str = "",
+        own: OwnCheck | None = None,
+    ) -> None:
         super().__init__(manner)
         self.rate = RateScreen(
             RatingSetup(
@@ -21,6 +29,7 @@ class RateApp(TerminalApp):
                 signs=signs(ascii_only=manner.ascii_only),
                 commands=rating_commands(manner.commands),
                 notice=notice,
+                own_check=own,
             )
         )
 
@@ -29,11 +38,13 @@ class RateApp(TerminalApp):
         return self.rate
 
 
-def open_rating(rating: Round, *, manner: Manner = USUAL, notice: str = "") -> int:
+def open_rating(
+    rating: Round, *, manner: Manner = USUAL, notice: str = "", own: OwnCheck | None = None
+) -> int:
     """Rate until the person quits; returns the exit status of `run_to_the_end`."""
     files = list({id(page.file): page.file for page in rating.pages}.values())
 
     def save() -> list[str]:
         return [line for file in files for line in save_last(file)]
 
-    return run_to_the_end(RateApp(rating, manner=manner, notice=notice), save=save)
+    return run_to_the_end(RateApp(rating, manner=manner, notice=notice, own=own), save=save)

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from tui_arena.errors import ArenaError
-from tui_arena.judgement import make_vote, marks_of, standing_vote, take_back_vote, toggle_mark
+from tui_arena.judgement import (
+    make_vote,
+    marks_of,
+    standing_vote,
+    take_back_marks,
+    take_back_vote,
+    take_over,
+    toggle_mark,
+)
 from tui_arena.keymap.judging import MARK_WORDS
 from tui_arena.rated_file import RatedFile, open_rated
 from tui_arena.responses import Pair, pairs
@@ -91,6 +99,25 @@ class Round:
 
         self._done.append((self.at, take_back))
         return entry.action == "add"
+
+    def take_over(self, marks: Mapping[Side, Collection[Mark]]) -> None:
+        """Give responses of the open page the marks that are suggested for them."""
+        file = self.page.file
+        attempts = [self.page.responses[side].attempt for side in marks]
+        given = [
+            (attempt, take_over(attempt, wanted, by=self.rater))
+            for attempt, wanted in zip(attempts, marks.values(), strict=True)
+        ]
+        file.touch()
+
+        def take_back() -> str:
+            for attempt, entries in given:
+                take_back_marks(attempt, entries)
+            file.touch()
+            where = "both sides" if len(marks) > 1 else f"the {next(iter(marks))}"
+            return f"only suggested again on {where}"
+
+        self._done.append((self.at, take_back))
 
     def verdict(self) -> Verdict | None:
         """Return this rater's vote on the open page; None where there is none."""

@@ -68,6 +68,8 @@ class MarkEntry(_Record, kw_only=True):
     by: str
     """The rater's name."""
     at: Time
+    suggested: bool = False
+    """Whether it took over what a checker suggested."""
 
 
 class Corrects(_Record, kw_only=True):

@@ -102,7 +102,7 @@ def test_keys_that_cannot_be_are_refused_by_name(keys: dict[str, list[str]], sai
 
 async def test_other_keys_act_and_are_shown_everywhere(arena) -> None:
     keys = {
-        "pause": ["f14", "y"], "stop": ["p"], "mark-left-ok": ["ctrl+a", "v"], "help": ["f11"],
+        "pause": ["f14", "Z"], "stop": ["p"], "mark-left-ok": ["ctrl+a", "v"], "help": ["f11"],
         "command": ["f8"], "mark-garbage": ["ctrl+o"], "send": ["ctrl+x"], "newline": ["enter"],
     }  # fmt: skip
     manner = Manner(commands=remapped(keys, Path("config.toml")))
@@ -122,12 +122,12 @@ async def test_other_keys_act_and_are_shown_everywhere(arena) -> None:
         assert "^A ok" in it.text
         await it.press("1", "i", "alt+v")
         assert it.marks("left") == set()
-        for key in ("f14", "y"):
+        for key in ("f14", "Z"):
             await it.press(key)
             assert (it.state("left") == "paused") == (key == "f14")
         assert "p stop" in it.rows[-1]
         await it.press("f11")
-        assert "F14 y" in it.row("Pauses or resumes the chosen side")
+        assert "F14 Z" in it.row("Pauses or resumes the chosen side")
         await it.press("f11")
         assert "commanding" in it.text
 

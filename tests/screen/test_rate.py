@@ -20,6 +20,7 @@ from tui_arena.keymap.rating_later import rating_commands
 from tui_arena.manner import USUAL, Manner
 from tui_arena.rate_app import RateApp
 from tui_arena.rating_round import Round, open_files
+from tui_arena.scenario import find_scenario
 from tui_arena.session import SIDES, Session, Side, new_session
 from tui_arena.store import SessionFile, load_session
 
@@ -208,7 +209,7 @@ async def test_the_keys_of_ones_own_are_in_force_and_shown(rating) -> None:
 
     manner = Manner(
         commands=remapped(
-            {"mark-left-ok": ["v"], "unrated": ["y"], "next-step-too": ["f14"], "undo": ["space"]},
+            {"mark-left-ok": ["v"], "unrated": ["Z"], "next-step-too": ["f14"], "undo": ["space"]},
             Path("c.toml"),
         )
     )
@@ -277,3 +278,27 @@ async def test_long_conversations_are_drawn_near_the_response_and_whole_on_deman
             "6 turns before these; g shows them"
             in it.app.rate.query(".system-text").first().visual.plain
         )
+
+
+async def test_what_is_suggested_is_taken_over_with_a_key(rating) -> None:
+    session = session_of("Add a meeting", "It is 2024", scenario="calendar")
+    right = find_scenario("calendar").steps[1].expected or ""
+    session.panes.right.turns[1].response.text = right
+    for side in SIDES:
+        session.panes[side].turns[1].prompt.kind = "correction"
+    async with rating(session) as it:
+        assert it.text.count("suggested: garbage") == 2
+        await it.press("question_mark", "end")
+        await it.until("Gives both responses the marks that a checker suggests for them.")
+        await it.press("escape", "y")
+        assert (it.marks("left"), it.marks("right")) == ({"garbage": 1}, {"garbage": 1})
+        assert "suggested" not in it.text
+        await it.press("enter")
+        await it.until("suggested: fixed")
+        assert it.text.count("suggested: ") == 2  # not for the responses that stand above
+        await it.press("apostrophe", "u", "apostrophe")
+        assert (it.marks("left", 1), it.marks("right", 1)) == ({}, {"fixed": 1})
+        log = it.round.pages[1].responses["right"].attempt.marks
+    assert [(e.action, e.by, e.suggested) for e in log] == [
+        (action, "bob", True) for action in ("add", "remove", "add")
+    ]

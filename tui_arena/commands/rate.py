@@ -25,8 +25,11 @@ if TYPE_CHECKING:
 @click.option("--as", "rater", metavar="NAME", help="Rate under this name.  [default: your login]")
 @click.option("--all", "all_of_them", is_flag=True, help="Walk through what you rated as well.")
 @click.option("--blind", is_flag=True, help="Hide which model is which.")
+@options.checker
 @options.look
-def rate(files: tuple[Path, ...], all_of_them: bool, blind: bool, **said: Any) -> int:
+def rate(
+    files: tuple[Path, ...], all_of_them: bool, blind: bool, checker: Path | None, **said: Any
+) -> int:
     """Rate the saved responses that have no mark of yours yet, with the keys of the arena.
 
     FILE is a session, or a folder of them. What other raters gave is not shown. No model is loaded.
@@ -36,7 +39,7 @@ def rate(files: tuple[Path, ...], all_of_them: bool, blind: bool, **said: Any) -
     from tui_arena.rating_round import Round, open_files
 
     found = settings_in_force(options.given(said))
-    manner = manner_of(found)
+    manner, own = manner_of(found), options.own_check(checker)
     opened, problems = open_files(files)
     rater = rater_or_login(found.settings.rater)
     rating = Round(opened, rater=rater, blind=blind, all_of_them=all_of_them)
@@ -53,7 +56,7 @@ def rate(files: tuple[Path, ...], all_of_them: bool, blind: bool, **said: Any) -
 
     skipped = "1 file was skipped" if len(problems) == 1 else f"{len(problems)} files were skipped"
     notice = f"{skipped}; which ones and why is said at the end." if problems else ""
-    status = open_rating(rating, manner=manner, notice=notice)
+    status = open_rating(rating, manner=manner, notice=notice, own=own)
     _say_skipped(problems)
     return status
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from tui_arena.command import Command
 from tui_arena.keymap.anywhere import ANYWHERE
-from tui_arena.keymap.judging import BLIND, marks, votes
+from tui_arena.keymap.judging import BLIND, SUGGESTED, marks, votes
 from tui_arena.keymap.leaving import LEAVING
 from tui_arena.keymap.playing import PLAYING
 from tui_arena.keymap.reading import READING
@@ -22,6 +22,7 @@ COMMANDS: tuple[Command, ...] = (
     *ANYWHERE,
     *PLAYING,
     *marks(),
+    *SUGGESTED,
     *votes(),
     BLIND,
     *SESSIONS,

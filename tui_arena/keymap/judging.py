@@ -66,6 +66,28 @@ def marks() -> Iterator[Command]:
         )
 
 
+SUGGESTED: tuple[Command, ...] = (
+    Command(
+        id="take-over", keys=("y",), shown="y", words="as suggested", when="commanding",
+        footer=(0, 4),
+        help="Gives both responses the marks that a checker suggests for them.",
+        action="marking.take_over_both", group="Rate",
+    ),
+    Command(
+        id="take-over-left", keys=("semicolon",), shown=";", words="left", when="commanding",
+        footer=(0, 19),
+        help="Gives the left response the marks that are suggested for it.",
+        action="marking.take_over('left')", group="Rate",
+    ),
+    Command(
+        id="take-over-right", keys=("apostrophe",), shown="'", words="right", when="commanding",
+        footer=(0, 19),
+        help="Gives the right response the marks that are suggested for it.",
+        action="marking.take_over('right')", group="Rate",
+    ),
+)  # fmt: skip
+
+
 def votes() -> Iterator[Command]:
     """A verdict on the two responses that marks would go to."""
     says: tuple[tuple[Verdict, str, str, str], ...] = (

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from tui_arena.engine.events import Resident
 from tui_arena.screens import routing
 from tui_arena.screens.live_side import LiveSide
 from tui_arena.screens.offers import memory
-from tui_arena.session import Side
+from tui_arena.session import SIDES, Side
 from tui_arena.side_settings import differences
 from tui_arena.widgets.load_view import WORTH_SAYING, LoadStatus
 from tui_arena.widgets.status_line import PaneStatus
@@ -147,6 +147,7 @@ def words(
     *,
     blind: bool,
     playing: bool,
+    suggested: Collection[Side],
 ) -> dict[str, str]:
     """Return the footer's words for commands whose effect depends on what is going on.
 
@@ -160,6 +161,15 @@ def words(
         "route": f"to: {route}",
         "attempts": "attempts" if attempts == 1 else f"{attempts} attempts",
         "blind": "reveal" if blind else "blind",
+        **taking_over(suggested),
+    }
+
+
+def taking_over(suggested: Collection[Side]) -> dict[str, str]:
+    """Return the footer's words for the keys that take over what is suggested on these sides."""
+    return {
+        "take-over": "as suggested" if suggested else "",
+        **{f"take-over-{side}": side if len(suggested) > 1 else "" for side in SIDES},
     }
 
 

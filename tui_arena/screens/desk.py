@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from time import monotonic
 
@@ -117,6 +117,7 @@ class Desk(Vertical):
         file: SessionFile,
         keys: Keys,
         blind: bool,
+        suggested: Collection[Side],
     ) -> None:
         """Bring every line up to date; what has not changed is not drawn again."""
         first_wait = describe.first_wait(sides)
@@ -140,6 +141,7 @@ class Desk(Vertical):
             keys.chosen,
             blind=blind,
             playing=script.scenario is not None,
+            suggested=suggested,
         )
         self.prompt.placeholder = self._placeholder(writing=keys.writing)
         self._top.playing, self._top.step = script.title, script.words

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from textwrap import wrap
 
 from textual.content import Content
@@ -14,11 +14,19 @@ from tui_arena.widgets.signs import Signs
 
 
 def expected_page(
-    *, number: int, step: Step, said: str, side: Side, signs: Signs, keys: Collection[str]
+    *,
+    number: int,
+    step: Step,
+    said: str,
+    kinds: Sequence[str] | None,
+    side: Side,
+    signs: Signs,
+    keys: Collection[str],
 ) -> Page:
     """Return the page for a step of a scenario and the response that a side gave.
 
-    `keys` open it, and close it as well.
+    `kinds` are those of mistake that a checker found in it, None where it was not checked. `keys`
+    open the page, and close it as well.
     """
     parts = [("Asked", step.prompt)]
     if step.expected is not None:
@@ -28,6 +36,8 @@ def expected_page(
     if len(parts) == 1:
         parts.append(("Expected", "The scenario does not say what is right here."))
     parts.append((f"The {side} side said", said or "Nothing yet."))
+    if kinds is not None:
+        parts.append(("Mistakes that the checker found in it", ", ".join(kinds) or "None."))
 
     def write(width: int) -> Content:
         lines: list[Content] = []

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from tui_arena.keymap.judging import MARK_WORDS
 from tui_arena.screens.stage import Stage
-from tui_arena.session import Mark, Side
+from tui_arena.session import SIDES, Mark, Side
 
 
 class Marking:
@@ -25,6 +27,38 @@ class Marking:
         """Give the chosen side's response a mark or take it back."""
         self.mark(self._stage.chosen, mark)
 
+    def take_over(self, side: Side) -> None:
+        """Give a side's response the marks that are suggested for it."""
+        if not self._take_over([side]):
+            self._stage.notice = f"Nothing is suggested for the {side} response."
+
+    def take_over_both(self) -> None:
+        """Give both responses the marks that are suggested for them."""
+        if not self._take_over(SIDES):
+            self._stage.notice = "Nothing is suggested for these responses."
+
+    def _take_over(self, sides: Sequence[Side]) -> bool:
+        stage = self._stage
+        found = {side: stage.suggestion(side) for side in sides}
+        count = 0
+        for side, suggestion in found.items():
+            if suggestion is not None:
+                stage.rating.take_over(side, suggestion.marks)
+                self._changed(side)
+                count += 1
+        if count:
+            stage.takebacks.append(lambda: self._take_back_suggestions(count))
+        return bool(count)
+
+    def _take_back_suggestions(self, count: int) -> str:
+        undone = [done for done in (self._stage.rating.undo() for _ in range(count)) if done]
+        for side, _ in undone:
+            self._changed(side)
+        if not undone:
+            return ""
+        where = "both sides" if len(undone) > 1 else f"the {undone[0][0]}"
+        return f"Undone: only suggested again on {where}."
+
     def undo(self) -> None:
         """Take back the last change of a mark, a vote or a setting, or a prompt that waits."""
         takebacks, said = self._stage.takebacks, ""
@@ -36,9 +70,10 @@ class Marking:
         undone = self._stage.rating.undo()
         if undone is None:  # its response was set aside, and so it is not undone any more
             return ""
-        side, mark, given = undone
+        side, [entry] = undone
         self._changed(side)
-        return f"Undone: {MARK_WORDS[mark]} is {'on' if given else 'off'} again on the {side}."
+        on = "off" if entry.action == "add" else "on"
+        return f"Undone: {MARK_WORDS[entry.mark]} is {on} again on the {side}."
 
     def _changed(self, side: Side) -> None:
         self._stage.autosave.changed()

@@ -112,6 +112,7 @@ class Playing:
                 number=played.prompt.step or 0,
                 step=step,
                 said=turn.response.said,
+                kinds=stage.suggested.kinds(side, turn, turn.response),
                 side=side,
                 signs=stage.signs,
             )
@@ -156,6 +157,8 @@ class Playing:
             elif before and settings.system == before:
                 live.conversation.ask_with(replace(settings, system=None))
         stage.script.load(scenario)
+        stage.suggested.play(scenario)
+        stage.look_again()
         for side in SIDES:
             stage.script.find_place(side)
             stage.show_notes(side)

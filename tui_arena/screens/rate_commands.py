@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 _HOW = (
     "Responses are shown one after the other, side by side where both sides answered the same "
     "prompt. What the model saw stands above each. Marks are those of the arena, and a mark given "
-    "again is taken back; what others gave is not shown.",
+    "again is taken back; what others gave is not shown. What a checker suggests counts only once "
+    "you take it over.",
     "All is saved as you go. Who quits goes on later with the responses that have no mark yet.",
 )
 
@@ -73,6 +74,26 @@ class RateCommands:
         """Give the chosen side's response a mark or take it back."""
         self.mark(self._screen.chosen, mark)
 
+    def take_over(self, side: Side) -> None:
+        """Give a response what is suggested for it; where only one side answered, that one."""
+        there = self._screen.round.page.responses
+        self._take_over([side if side in there else next(iter(there))])
+
+    def take_over_both(self) -> None:
+        """Give the responses what is suggested for them."""
+        self._take_over(list(self._screen.round.page.responses))
+
+    def _take_over(self, sides: Sequence[Side]) -> None:
+        screen = self._screen
+        found = {side: screen.suggestion(side) for side in sides}
+        marks = {side: each.marks for side, each in found.items() if each is not None}
+        if marks:
+            screen.round.take_over(marks)
+            screen.changed()
+        else:
+            these = "this response" if len(sides) == 1 else "these responses"
+            screen.notice = f"Nothing is suggested for {these}."
+
     def vote(self, verdict: Verdict) -> None:
         """Say which response is better; given again the vote is taken back."""
         screen = self._screen
@@ -120,6 +141,7 @@ class RateCommands:
                     number=played.prompt.step or 0,
                     step=step,
                     said=response.attempt.text,
+                    kinds=screen.kinds(side),
                     side=side,
                     signs=screen.signs,
                     keys=screen.keys("expected"),

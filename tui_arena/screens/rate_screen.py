@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from textual import events
 from textual.actions import parse
@@ -16,6 +18,8 @@ from textual.reactive import var
 from textual.screen import Screen
 
 from tui_arena import keyboard
+from tui_arena.checking.own import OwnCheck
+from tui_arena.checking.suggestions import Suggestion
 from tui_arena.command import Command
 from tui_arena.errors import ArenaError
 from tui_arena.judgement import marks_of
@@ -25,11 +29,12 @@ from tui_arena.rating_round import Page, Round
 from tui_arena.responses import Response, Sight
 from tui_arena.scenario import Scenario, find_scenario
 from tui_arena.screens.autosave import Autosave
-from tui_arena.screens.describe import HIDDEN
+from tui_arena.screens.describe import HIDDEN, taking_over
 from tui_arena.screens.rate_commands import RateCommands
 from tui_arena.screens.script import Script
 from tui_arena.screens.stage import HEIGHTS, WIDTHS
-from tui_arena.session import SIDES, Side, Turn
+from tui_arena.screens.suggested import Suggested
+from tui_arena.session import SIDES, Attempt, Side, Turn
 from tui_arena.widgets.key_line import KeyLine
 from tui_arena.widgets.mark_bar import MarkBar
 from tui_arena.widgets.pane import Pane
@@ -54,6 +59,8 @@ class RatingSetup:
     """Those of this screen, with their keys."""
     notice: str = ""
     """What is to be said first."""
+    own_check: OwnCheck | None = None
+    """A person's own check of answers."""
 
 
 class RateScreen(Screen[None], inherit_bindings=False):
@@ -79,6 +86,8 @@ class RateScreen(Screen[None], inherit_bindings=False):
         self._bindings = BindingsMap(keyboard.bindings(setup.commands))
         self._carry_out = RateCommands(self)
         self._scripts: dict[int, Script] = {}
+        self._own_check = setup.own_check
+        self._suggested: dict[int, Suggested] = {}
         self._saving: dict[int, Autosave] = {}
         self._sight = Sight(setup.round.rater)
         self._shown: dict[Side, Turn] = {}
@@ -114,6 +123,7 @@ class RateScreen(Screen[None], inherit_bindings=False):
     def on_mount(self) -> None:
         """Show the first page."""
         for side in SIDES:
+            self.pane(side).suggests = partial(self._suggests, side)
             transcript = self.pane(side).transcript
             transcript.mount(Plain(classes="system-text"), before=0)
             self.watch(transcript, "virtual_size", self._resettle, init=False)
@@ -127,6 +137,7 @@ class RateScreen(Screen[None], inherit_bindings=False):
     def open_page(self, *, whole: bool = False) -> None:
         """Show the page that the round is at; with all that was seen, or the nearest of it."""
         page = self.round.page
+        self._look(page.file)
         self._shown.clear()
         with self.app.batch_update():
             for side in SIDES:
@@ -212,6 +223,8 @@ class RateScreen(Screen[None], inherit_bindings=False):
             rater=self.round.rater,
             saved="not saved" if file.problem else "saving" if file.unsaved else "saved",
         )
+        suggested = [side for side in SIDES if self.suggestion(side) is not None]
+        self._key_line.words = taking_over(suggested)
         self._line.status = HeadStatus(state=self._state(page), to="", notice=self.notice)
         problem = next((f.problem for f in self._files if f.problem is not None), None)
         self._problem.display = problem is not None
@@ -263,6 +276,52 @@ class RateScreen(Screen[None], inherit_bindings=False):
                     scenario = find_scenario(file.session.scenario)
             self._scripts[id(file)] = Script(scenario, file.session.panes)
         return self._scripts[id(file)]
+
+    def _look(self, file: RatedFile) -> None:
+        """Look at what is suggested for the responses of a file, unless that is known."""
+        if id(file) not in self._suggested:
+            self._suggested[id(file)] = Suggested(
+                file.session.panes,
+                rater=self.round.rater,
+                scenario=self.script(file).scenario,
+                own=self._own_check,
+            )
+            self._look_again(file)
+
+    def _look_again(self, file: RatedFile) -> None:
+        suggested = self._suggested[id(file)]
+        if suggested.look(blind=self.round.blind):
+            self._spawn(self._catch_up(file))
+        if problem := suggested.problem():
+            self.notice = problem
+
+    async def _catch_up(self, file: RatedFile) -> None:
+        await asyncio.to_thread(self._suggested[id(file)].catch_up)
+        if self.is_attached and self.app.is_running:
+            self._look_again(file)
+            self.show_judgements()
+
+    def suggestion(self, side: Side) -> Suggestion | None:
+        """Return what is suggested for the response of a side on the open page."""
+        page = self.round.page
+        response = page.responses.get(side)
+        if response is None:
+            return None
+        return self._suggested[id(page.file)].of(side, response.turn, response.attempt)
+
+    def kinds(self, side: Side) -> tuple[str, ...] | None:
+        """Return the kinds of mistake in a response of the open page; None where unchecked."""
+        page = self.round.page
+        response = page.responses[side]
+        return self._suggested[id(page.file)].kinds(side, response.turn, response.attempt)
+
+    def _suggests(self, side: Side, turn: Turn, attempt: Attempt) -> str:
+        """Say what is suggested for the response of a side, and for none that stands above it."""
+        page = self.round.page
+        response = page.responses.get(side)
+        if response is None or response.attempt.id != attempt.id:
+            return ""
+        return self._suggested[id(page.file)].words(side, turn, attempt)
 
     def changed(self) -> None:
         """Save the open page's file soon, and show what is so now."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from tui_arena.conversation import Conversation
-from tui_arena.judgement import marks_of
-from tui_arena.session import SIDES, Attempt, Mark, Side, Turn
+from tui_arena.judgement import marks_of, take_back_marks, take_over
+from tui_arena.session import SIDES, Attempt, Mark, MarkEntry, Side, Turn
 
 
 class Rating:
@@ -15,7 +15,7 @@ class Rating:
     def __init__(self, conversations: Mapping[Side, Conversation]) -> None:
         self._conversations = conversations
         self._selected: dict[Side, Turn | None] = dict.fromkeys(SIDES)
-        self._done: list[tuple[Side, Attempt, Mark]] = []
+        self._done: list[tuple[Side, Attempt, Sequence[MarkEntry]]] = []
 
     def selected(self, side: Side) -> Turn | None:
         """Return the turn that was selected, None where the latest is meant."""
@@ -58,14 +58,22 @@ class Rating:
         """Give the target a mark or take it back; return the turn, None where there is none."""
         turn = self.target(side)
         if turn is not None:
-            self._conversations[side].toggle(turn.response, mark)
-            self._done.append((side, turn.response, mark))
+            entry = self._conversations[side].toggle(turn.response, mark)
+            self._done.append((side, turn.response, [entry]))
         return turn
 
-    def undo(self) -> tuple[Side, Mark, bool] | None:
-        """Take back the last change; return side, mark and whether the mark stands now."""
+    def take_over(self, side: Side, marks: Collection[Mark]) -> None:
+        """Give the target the marks that are suggested for it."""
+        turn = self.target(side)
+        if turn is not None:
+            rater = self._conversations[side].rater
+            entries = take_over(turn.response, marks, by=rater)
+            self._done.append((side, turn.response, entries))
+
+    def undo(self) -> tuple[Side, Sequence[MarkEntry]] | None:
+        """Take back the last change; return its side and entries."""
         if not self._done:
             return None
-        side, attempt, mark = self._done.pop()
-        entry = self._conversations[side].toggle(attempt, mark)
-        return side, mark, entry.action == "add"
+        side, attempt, entries = self._done.pop()
+        take_back_marks(attempt, entries)
+        return side, entries

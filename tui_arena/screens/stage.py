@@ -5,9 +5,11 @@ Knows no command; those act on it.
 
 from __future__ import annotations
 
+import asyncio
 import gc
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from textual.app import ComposeResult
@@ -17,6 +19,8 @@ from textual.reactive import var
 from textual.screen import Screen
 from textual.timer import Timer
 
+from tui_arena.checking.own import OwnCheck
+from tui_arena.checking.suggestions import Suggestion
 from tui_arena.command import Command
 from tui_arena.conversation import Conversation
 from tui_arena.engine.events import Engine
@@ -31,6 +35,7 @@ from tui_arena.screens.desk import Desk, Keys
 from tui_arena.screens.live_side import Change, LiveSide
 from tui_arena.screens.rating import Rating
 from tui_arena.screens.script import Script
+from tui_arena.screens.suggested import Suggested
 from tui_arena.session import SIDES, Side, Turn
 from tui_arena.store import SessionFile
 from tui_arena.widgets.plain import Plain
@@ -74,6 +79,8 @@ class Sitting:
     """What stands on the writing line."""
     seen: tuple[Profile, ...] = ()
     """Profiles of sessions that were open before in this arena, which may lie anywhere."""
+    own_check: OwnCheck | None = None
+    """A person's own check of answers."""
     deeds: list[Deed] = field(default_factory=list)
     """What was done to saved sessions, so that it can be undone; the latest last."""
 
@@ -130,6 +137,12 @@ class Stage(Screen[None], inherit_bindings=False):
         }
         self.rating = Rating({side: live.conversation for side, live in self.sides.items()})
         self.script = Script(sitting.scenario, self.file.session.panes)
+        self.suggested = Suggested(
+            self.file.session.panes,
+            rater=sitting.rater,
+            scenario=sitting.scenario,
+            own=sitting.own_check,
+        )
         self._shown_keys = {command.id: command.shown for command in sitting.commands}
         self.takebacks: list[Callable[[], str]] = []
         """What can be undone, the latest last; each takes one thing back and says so, or says
@@ -165,6 +178,9 @@ class Stage(Screen[None], inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Draw first; models come after."""
+        for side in SIDES:
+            self.desk.pane(side).suggests = partial(self.suggested.words, side)
+        self._look_for_suggestions()
         self._show_judgements()
         for side, live in self.sides.items():
             self.desk.pane(side).show_turns(live.conversation.turns)
@@ -220,15 +236,18 @@ class Stage(Screen[None], inherit_bindings=False):
         if change is Change.ASKED and turn is not None:
             self.rating.select(live.side, None)
             pane.add(turn)
+            self.look_again()
             if self.desk.end_hint():
                 remember_first_prompt()
             self.autosave.changed()
         elif change is Change.AGAIN and turn is not None:
             self.rating.select(live.side, None)
+            self.look_again()
             self.show_again(live.side, turn)
             pane.follow()
         elif change is Change.ENDED and turn is not None:
             self._streamed.pop(live.side, None)
+            self.look_again()
             view = pane.view(turn)
             if view is not None:
                 view.call_next(view.finish)
@@ -272,6 +291,7 @@ class Stage(Screen[None], inherit_bindings=False):
         self.script.find_place(side)
         self.desk.pane(side).show_turns(live.conversation.turns)
         self.show_notes(side)
+        self.look_again()
         live.rewrite()
         self.autosave.changed()
 
@@ -308,6 +328,29 @@ class Stage(Screen[None], inherit_bindings=False):
         pane.system = None if self.blind else self.file.session.panes[side].system
         pane.show_notes()
 
+    def suggestion(self, side: Side) -> Suggestion | None:
+        """Return what is suggested for the response that the marks of a side go to."""
+        turn = self.rating.target(side)
+        return self.suggested.of(side, turn, turn.response) if turn is not None else None
+
+    def look_again(self) -> None:
+        """Bring up to date what is suggested: there are other answers now, or more of them."""
+        self._look_for_suggestions()
+        for side in SIDES:
+            self.desk.pane(side).show_marks()
+
+    def _look_for_suggestions(self) -> None:
+        if self.suggested.look(blind=self.blind):
+            self.spawn(self._catch_up())
+        while problem := self.suggested.problem():
+            self.tell(tidings.Tiding(problem, "error"))
+
+    async def _catch_up(self) -> None:
+        await asyncio.to_thread(self.suggested.catch_up)
+        if self._drawn:
+            self.look_again()
+            self.show()
+
     def _show_second(self) -> None:
         self._second = None
         self.show()
@@ -332,6 +375,7 @@ class Stage(Screen[None], inherit_bindings=False):
                 self.zoomed,
             ),
             blind=self.blind,
+            suggested=[side for side in SIDES if self.suggestion(side) is not None],
         )
         waiting = describe.first_wait(self.sides) is not None
         if waiting and self._second is None:  # its seconds are shown; else no timer runs
@@ -344,6 +388,8 @@ class Stage(Screen[None], inherit_bindings=False):
 
     def watch_blind(self) -> None:
         """Hide or show which model is which."""
+        if self.is_mounted:
+            self._look_for_suggestions()
         self.show_judgements()
 
     def show_judgements(self) -> None:

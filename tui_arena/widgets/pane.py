@@ -25,7 +25,7 @@ from tui_arena.widgets.plain import Plain
 from tui_arena.widgets.signs import Signs
 from tui_arena.widgets.status_line import StatusLine
 from tui_arena.widgets.transcript import Gap, Transcript
-from tui_arena.widgets.turn_view import TurnView
+from tui_arena.widgets.turn_view import Suggests, TurnView
 
 
 class Pane(Vertical):
@@ -58,6 +58,8 @@ class Pane(Vertical):
         self._goal: tuple[Turn, Found] | None = None
         """The match that is to stay in sight while turns are drawn anew."""
         self._shown_waiting: tuple[tuple[str, int], ...] = ()
+        self.suggests: Suggests = lambda turn, attempt: ""
+        """Asked for every answer that has ended."""
         self.system: str | None = None
         """What the next answer's system text is; None where nothing is to be said of it."""
 
@@ -119,6 +121,7 @@ class Pane(Vertical):
             broken_off=leaf.broken_off,
             remark=leaf.remark,
             folded=leaf.folded,
+            suggests=self.suggests,
         )
         view.set_class(leaf.turn is self._target, "-target")
         view.show_judgements(self._votes, blind=self._blind)

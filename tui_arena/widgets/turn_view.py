@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -35,6 +35,9 @@ _HOW_OTHERS_ENDED = {
     "error": "failed",
 }
 
+
+Suggests = Callable[[Turn, Attempt], str]
+"""Says what a checker suggests for an answer; empty where it suggests nothing."""
 
 Era = tuple[str, int]
 """An answer, told from what it is once it went on."""
@@ -74,6 +77,7 @@ class TurnView(Vertical):
         broken_off: Collection[Era] = frozenset(),
         remark: str = "",
         folded: bool = False,
+        suggests: Suggests = lambda turn, attempt: "",
     ) -> None:
         """`broken_off` are answers whose end nobody saw; they are not under way."""
         super().__init__(classes="turn")
@@ -86,6 +90,7 @@ class TurnView(Vertical):
         self._gone_to = gone_to
         self._broken_off = broken_off
         self._folds = folded
+        self._suggests = suggests
         self._mounted_whole = False
         self._votes: Mapping[str, str] = {}
         self._blind = False
@@ -245,7 +250,7 @@ class TurnView(Vertical):
         )
 
     def show_marks(self) -> None:
-        """Show the marks and the vote that hold now."""
+        """Show the marks and the vote that hold now, and what is suggested."""
         if self._built:
             self._show_end()
 
@@ -256,10 +261,15 @@ class TurnView(Vertical):
             self._show_since()
             self._show_end()
 
-    def _judgement(self) -> str:
-        attempt = self.turn.response
-        said = (self._signs.standing(attempt.marks), self._votes.get(attempt.id, ""))
-        return "  ".join(part for part in said if part)
+    def _judgement(self) -> Content:
+        attempt, signs = self.turn.response, self._signs
+        suggested = signs.one_line(self._suggests(self.turn, attempt)) if self._finished else ""
+        said = (
+            Content(signs.standing(attempt.marks)),
+            Content(self._votes.get(attempt.id, "")),
+            Content.styled(suggested, "$foreground 60% italic"),
+        )
+        return Content("  ").join(part for part in said if part)
 
     def _show_since(self) -> None:
         """Say where the turn came from; or that another model answers, and what it had to read."""
