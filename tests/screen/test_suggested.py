@@ -111,7 +111,7 @@ async def test_slow_checks_come_beside_and_what_fails_is_told_once(arena, tmp_pa
     async with arena(scenario=scenario, own_check=own, size=(160, 40)) as it:
         await answered(it, "fine", "bad")
         await it.until("suggested: mistake (␛[2J[red]rude)")
-        await it.until("check failed: RuntimeError: [b]")
+        await it.until("RuntimeError:")
         assert it.text.count("suggested: ") == 1
         assert "\x1b" not in it.text
 
