@@ -10,6 +10,7 @@ import pytest
 
 from tui_arena import headless, store
 from tui_arena.checking.checker import Checker
+from tui_arena.checking.own import OwnCheck
 from tui_arena.engine.profile import Profile
 from tui_arena.engine.scripted import ScriptedEngine
 from tui_arena.headless import play
@@ -41,18 +42,19 @@ class Run:
         engine: ScriptedEngine,
         *,
         scenario: Scenario = SCENARIO,
+        own: OwnCheck | None = None,
         **order: int,
     ) -> None:
         self.engine = engine
         self.lines: list[str] = []
         session = new_session(systems=("Be brief.", "Be brief."), scenario="two")
         self.file = SessionFile(session, folder)
-        self._scenario, self._order = scenario, Order(**order)
+        self._checker, self._order = Checker(scenario, own), Order(**order)
 
     async def status(self) -> int:
         return await play(
             engine=self.engine,
-            checker=Checker(self._scenario),
+            checker=self._checker,
             profiles=(PROFILES[0], PROFILES[1]),
             file=self.file,
             rater="ada",
@@ -292,8 +294,30 @@ async def test_corrections_are_sent_only_where_they_are_needed(tmp_path: Path) -
     assert steps == [1, 2, 3, 3, 4]
     assert prompts(run, "right") == ["Add it.", *corrections, "Remove it."]
     assert run.said("right  step 3 of 4, correction 3 of 3: Just the call.")
-    assert run.said("right  step 1 of 4: as expected")
-    assert run.said("right  step 4 of 4: not as expected")
+    told = [line for line in run.lines if "as expected" in line and line.startswith("right")]
+    assert told == [
+        "right  step 1 of 4: not as expected: value:1",
+        "right  step 1 of 4: not as expected: value:1",
+        "right  step 1 of 4: not as expected: chatty",
+        "right  step 1 of 4: as expected",
+        "right  step 4 of 4: not as expected: garbage",
+    ]
+
+
+async def test_a_check_of_ones_own_that_fails_is_said_and_corrects_nothing(tmp_path: Path) -> None:
+    def check(answer: str, expected: str | None, prompt: str) -> object:
+        return ["rude"] if answer == "add(2024)" else 1 / 0
+
+    own = OwnCheck(tmp_path / "mine.py", check)
+    run = Run(tmp_path, ScriptedEngine(pace=0), scenario=YEAR, own=own, corrections=1)
+    for answer in ("add(2024)", "no", "add(2024)"):
+        run.engine.enqueue(answer, side="left")
+    assert await run.status() == 0
+    assert prompts(run, "left") == ["Add it.", "It is 2024.", "Remove it."]
+    assert run.said("left   step 1 of 4: not as expected: rude")
+    assert run.said("left   step 4 of 4: not as expected: rude")
+    failed = "mine.py: check failed: ZeroDivisionError: division by zero."
+    assert sum(failed in line for line in run.lines) == 2  # once on each side
 
 
 async def test_corrections_end_after_so_many(tmp_path: Path) -> None:

@@ -80,6 +80,7 @@ class Player(Asker):
         for index in range(allowed):
             if not wrong or not corrections:
                 break
+            self.say(f"{where}: {_how(wrong)}")
             number, at, step = corrections[min(index, len(corrections) - 1)]
             judge = step if self._checker.check_of(step) is not None else judge
             at = f"{at}, correction {index + 1} of {allowed}"

@@ -120,7 +120,7 @@ async def test_the_page_of_what_is_expected_names_the_mistakes(arena) -> None:
     async with arena(**calendar()) as it:
         await answered(it, LATE, RIGHT)
         await it.press("escape", "x")
-        assert "Mistakes that the checker found in it" in it.text
+        assert "Mistakes found in what the left side said" in it.text
         assert "value:time" in it.text
 
 

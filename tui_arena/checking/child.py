@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import json
 import re
+import signal
 import sys
 import warnings
 from typing import Any
 
 _MOST_KINDS = 10
 _LONGEST_KIND = 60
+_LONGEST = 10
+"""Seconds after which the process ends by itself."""
 
 
 def _regex(question: dict[str, Any]) -> list[str]:
@@ -72,7 +75,9 @@ def main() -> None:
     """Answer question after question until there are no more."""
     warnings.simplefilter("ignore")
     for line in sys.stdin:
+        signal.alarm(_LONGEST)  # who asked may be gone, and a search hears of nothing else
         reply = _reply(json.loads(line))
+        signal.alarm(0)
         sys.stdout.write(json.dumps(reply) + "\n")
         sys.stdout.flush()
 

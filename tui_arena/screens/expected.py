@@ -35,9 +35,9 @@ def expected_page(
         parts.append(("Right with the whole dialog in view", step.expected_in_dialog or ""))
     if len(parts) == 1:
         parts.append(("Expected", "The scenario does not say what is right here."))
-    parts.append((f"The {side} side said", said or "Nothing yet."))
     if kinds is not None:
-        parts.append(("Mistakes that the checker found in it", ", ".join(kinds) or "None."))
+        parts.append((f"Mistakes found in what the {side} side said", ", ".join(kinds) or "None."))
+    parts.append((f"The {side} side said", said or "Nothing yet."))
 
     def write(width: int) -> Content:
         lines: list[Content] = []
