@@ -144,6 +144,24 @@ def test_a_correction_is_about_the_response_that_it_names() -> None:
     assert shown(first, fine, again)[-1] == "fixed"
 
 
+@pytest.mark.parametrize(
+    ("before", "answer", "marks"),
+    [
+        (f"Sure: {RIGHT_2023}", f"Sure: {RIGHT_2024}", "fixed again"),
+        (f"Sure: {RIGHT_2024}", f"Sure: {RIGHT_2024}", "ok again"),
+        (f"Sure: {RIGHT_2024}", RIGHT_2024, "ok"),
+        (f"Sure: {RIGHT_2023}", RIGHT_2023, "mistake"),
+        ("Sorry.", RIGHT_2024, "fixed"),
+        ("Sorry.", RIGHT_2023, "mistake"),
+        ("Sorry.", f"Sure: {RIGHT_2024}", "fixed mistake"),
+        ("Sorry.", "Sorry.", "garbage"),
+    ],
+)
+def test_a_scenario_says_what_its_correction_is_about(before, answer, marks) -> None:
+    said = shown(says(before, step=1), says(answer, step=2))[-1].replace("recurring", "again")
+    assert said.partition(" (")[0] == marks
+
+
 def test_a_mistake_of_the_other_model_can_be_fixed_and_is_not_suggested_for_itself() -> None:
     theirs = says(f"Sure: {RIGHT_2024}", step=2)
     theirs.origin = Origin(side="right", turn="x", attempt="y", profile="two")

@@ -19,7 +19,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from tui_arena.checking.checker import Checker
-from tui_arena.checking.findings import Findings
+from tui_arena.checking.findings import GARBAGE, Findings
 from tui_arena.checking.marks import marks_of_answer, marks_of_correction
 from tui_arena.checking.own import OwnCheck
 from tui_arena.checking.targets import targeted
@@ -196,9 +196,12 @@ class _Line:
         was = self._find(step, expected, wrong.text, turn)
         if was is None or was.right:
             return None
-        about = step.about if turn.prompt.step is not None else ()
-        named = frozenset(about) & frozenset(was.kinds)
-        return named or targeted(turn.prompt.text, was.kinds, found.kinds)
+        about = frozenset(step.about if turn.prompt.step is not None else ())
+        if not about:
+            return targeted(turn.prompt.text, was.kinds, found.kinds)
+        if was.garbage:  # whatever it was to mend was not to be seen in it
+            return about | {GARBAGE}
+        return about & frozenset(was.kinds) or None
 
     def _corrected(self, turn: Turn) -> Attempt | None:
         about = turn.prompt.corrects
