@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
 
 from tui_arena.asker import Asker, SideEnded, Tell, in_short
+from tui_arena.checking.beside import beside
 from tui_arena.checking.checker import Checker
 from tui_arena.conversation import TEMPERATURE, Conversation
 from tui_arena.engine.events import Engine
@@ -112,7 +112,7 @@ class Player(Asker):
 
     async def _wrong(self, judge: Step, answer: Attempt, prompt: str) -> tuple[str, ...] | None:
         """Return the kinds of mistake in an answer; None where it could not be checked."""
-        found = await asyncio.to_thread(self._checker.find, judge, judge.right, answer.text, prompt)
+        found = await beside(lambda: self._checker.find(judge, judge.right, answer.text, prompt))
         for problem in self._checker.problems[self._told :]:
             self.say(problem)
         self._told = len(self._checker.problems)

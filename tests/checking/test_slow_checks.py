@@ -1,5 +1,6 @@
 """Checks in a process of their own, which may never end; and a person's own function."""
 
+import asyncio
 import http.server
 import threading
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tui_arena.checking import patience
+from tui_arena.checking.beside import beside
 from tui_arena.checking.checker import Checker
 from tui_arena.checking.findings import CheckFailed
 from tui_arena.checking.own import load_own
@@ -62,6 +64,7 @@ def test_json_is_held_against_a_schema(answer: str, found: tuple[str, ...]) -> N
 
 
 def test_json_is_held_against_other_json() -> None:
+    assert kinds('{"b": 2}', check="json") == ()
     assert kinds('{"b": 2, "a": 1.0}', expected='{"a": 1, "b": 2}', check="json") == ()
     assert kinds('{"a": 2}', expected='{"a": 1}', check="json") == ("not_equal",)
 
@@ -146,3 +149,24 @@ def test_a_file_that_is_no_check_is_refused(tmp_path: Path, text: str | None, sa
         load_own(path)
     assert said in str(problem.value)
     assert "\n" not in str(problem.value)
+
+
+def test_a_check_that_never_ends_keeps_nobody_from_leaving() -> None:
+    never = threading.Event()
+
+    async def leave() -> str:
+        waiting = asyncio.create_task(beside(never.wait))
+        assert await beside(lambda: "checked") == "checked"
+        with pytest.raises(ZeroDivisionError):
+            await beside(lambda: 1 / 0)
+        waiting.cancel()
+        return "left"
+
+    assert asyncio.run(leave()) == "left"
+    never.set()
+
+
+def test_a_step_for_an_own_check_is_known_where_there_is_none(tmp_path: Path) -> None:
+    steps = (Step(prompt="One?"), Step(prompt="Two?", check="own"))
+    assert Checker(Scenario(steps=steps)).asks_for_own == 2
+    assert Checker(Scenario(steps=steps), own(tmp_path, "return True")).asks_for_own is None

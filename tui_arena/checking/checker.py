@@ -42,9 +42,15 @@ class Checker:
         said = step.check or self.scenario.check
         if said == "own" or (said is None and step.schema is None and self.own is not None):
             return "own" if self.own is not None else None
-        if step.right is None and step.schema is None:
-            return None
-        return self.scenario.check_of(step)
+        check = self.scenario.check_of(step)
+        return check if step.right is not None or check == "json" else None
+
+    @property
+    def asks_for_own(self) -> int | None:
+        """The first step that only a person's own check could check, where there is none."""
+        checks = (step.check or self.scenario.check for step in self.scenario.steps)
+        missing = (number for number, check in enumerate(checks, 1) if check == "own")
+        return next(missing, None) if self.own is None else None
 
     def find(
         self, step: Step, expected: str | None, answer: str, prompt: str, *, later: bool = False

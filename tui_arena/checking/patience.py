@@ -34,7 +34,10 @@ class Helper:
         self._lock = Lock()
 
     def ask(self, question: dict[str, Any], seconds: float) -> dict[str, Any] | None:
-        """Return the reply; None where none came in time, or the process died of it."""
+        """Return the reply; None where none came in time, or the process died of it.
+
+        Raises `CheckFailed` where there can be no process.
+        """
         line = json.dumps(question).encode() + b"\n"
         with self._lock:
             process = self._started()
@@ -53,13 +56,18 @@ class Helper:
 
     def _started(self) -> subprocess.Popen[bytes]:
         if self._process is None or self._process.poll() is not None:
-            self._process = subprocess.Popen(
-                [sys.executable, "-P", str(Path(__file__).with_name("child.py"))],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                start_new_session=True,  # a Ctrl+C in the terminal is not for it
-            )
+            try:
+                self._process = subprocess.Popen(
+                    [sys.executable, "-P", str(Path(__file__).with_name("child.py"))],
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.DEVNULL,
+                    start_new_session=True,  # a Ctrl+C in the terminal is not for it
+                )
+            except OSError as problem:
+                raise CheckFailed(
+                    f"The process that checks answers does not start: {problem.strerror}."
+                ) from None
         return self._process
 
     def end(self) -> None:
@@ -68,6 +76,11 @@ class Helper:
         if process is not None:
             process.kill()
             process.communicate()
+
+    def kill(self) -> None:
+        """End the process with the program, whatever else is done with it."""
+        if self._process is not None:
+            self._process.kill()
 
 
 def _line(process: subprocess.Popen[bytes], deadline: float) -> bytes | None:
@@ -85,7 +98,7 @@ def _line(process: subprocess.Popen[bytes], deadline: float) -> bytes | None:
 
 
 _HELPER = Helper()
-atexit.register(_HELPER.end)
+atexit.register(_HELPER.kill)
 
 
 def regex_findings(answer: str, pattern: str) -> Findings:

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from tui_arena.commands import options
+from tui_arena.errors import ArenaError
 from tui_arena.output import print_path, say
 from tui_arena.settings import settings_in_force
 
@@ -69,6 +70,11 @@ def run(
     settings = settings_in_force(options.given(said)).settings
     script = find_scenario(scenario)
     checks = Checker(script, options.own_check(checker))
+    if correct is not None and checks.asks_for_own is not None:
+        raise ArenaError(
+            f"Step {checks.asks_for_own} of {script.name} is checked by a function of your own; "
+            "name its file with --checker."
+        )
     budget = options.size(settings.memory)
     pair = find_pair(settings.left, settings.right, settings.profiles)
     file = new_file(pair, script, settings.sessions)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from textual.reactive import var
 from textual.screen import Screen
 
 from tui_arena import keyboard
+from tui_arena.checking.beside import beside
 from tui_arena.checking.own import OwnCheck
 from tui_arena.checking.suggestions import Suggestion
 from tui_arena.command import Command
@@ -296,7 +296,7 @@ class RateScreen(Screen[None], inherit_bindings=False):
             self.notice = problem
 
     async def _catch_up(self, file: RatedFile) -> None:
-        await asyncio.to_thread(self._suggested[id(file)].catch_up)
+        await beside(self._suggested[id(file)].catch_up)
         if self.is_attached and self.app.is_running:
             self._look_again(file)
             self.show_judgements()

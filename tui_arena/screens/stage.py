@@ -5,7 +5,6 @@ Knows no command; those act on it.
 
 from __future__ import annotations
 
-import asyncio
 import gc
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
@@ -19,6 +18,7 @@ from textual.reactive import var
 from textual.screen import Screen
 from textual.timer import Timer
 
+from tui_arena.checking.beside import beside
 from tui_arena.checking.own import OwnCheck
 from tui_arena.checking.suggestions import Suggestion
 from tui_arena.command import Command
@@ -346,7 +346,7 @@ class Stage(Screen[None], inherit_bindings=False):
             self.tell(tidings.Tiding(problem, "error"))
 
     async def _catch_up(self) -> None:
-        await asyncio.to_thread(self.suggested.catch_up)
+        await beside(self.suggested.catch_up)
         if self._drawn:
             self.look_again()
             self.show()
