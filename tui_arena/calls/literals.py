@@ -100,14 +100,15 @@ def _in_bounds(value: object, most: int) -> bool:
 
 
 def same(one: object, other: object) -> bool:
-    """Whether two values are the same: of texts neither case nor the amount of space counts.
+    """Whether two values are the same; a number is never the same as a text or a truth value.
 
-    A number is never the same as a text or a truth value.
+    In words neither case nor space counts; in texts without a letter, such as dates, all does.
     """
     if isinstance(one, NotLiteral | NoValue) or isinstance(other, NotLiteral | NoValue):
         return False
     if isinstance(one, str) and isinstance(other, str):
-        return _plain(one) == _plain(other)
+        words = any(sign.isalpha() for sign in one + other)
+        return _plain(one) == _plain(other) if words else one == other
     if isinstance(one, tuple) and isinstance(other, tuple):
         return len(one) == len(other) and all(map(same, one, other))
     if _is_number(one) and _is_number(other):
@@ -116,4 +117,4 @@ def same(one: object, other: object) -> bool:
 
 
 def _plain(text: str) -> str:
-    return " ".join(text.casefold().split())
+    return "".join(text.casefold().split())

@@ -171,7 +171,9 @@ class _Line:
         turn = self._turns[number]
         following = next((t for t in self._turns[number + 1 :] if t.origin is None), None)
         return following is not None and any(
-            seen.attempt is attempt for seen in seen_by(following.attempts[0], [turn])
+            seen.attempt is attempt
+            for first in following.attempts[:1]
+            for seen in seen_by(first, [turn])
         )
 
     def _before(self, number: int, attempt: Attempt) -> _Answer | None:
