@@ -67,6 +67,7 @@ class ArenaApp(TerminalApp, inherit_bindings=False):
                 blind=blind,
                 says=says,
                 own_check=own_check,
+                suggests=manner.suggests,
             )
         )
         keys = {command.id: ",".join(command.keys) for command in manner.commands}

@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     flag_value="last",
     help="Go on with a saved session, the last one where none is named.",
 )
+@options.suggest
 @options.checker
 @options.profiles
 @click.option("--as", "rater", metavar="NAME", help="Rate under this name.  [default: your login]")

@@ -19,6 +19,8 @@ class Manner:
 
     theme: str = NIGHT.name
     ascii_only: bool = False
+    suggests: bool = True
+    """Whether the marks that a checker suggests are shown."""
     slow_link: bool = False
     """Whether little is to be written to the terminal."""
     reduced_motion: bool = False
@@ -55,6 +57,7 @@ def manner_of(found: InForce) -> Manner:
     return Manner(
         theme=settings.theme,
         ascii_only=settings.ascii,
+        suggests=settings.suggest,
         slow_link=settings.slow_link,
         reduced_motion=settings.reduced_motion,
         commands=remapped(settings.keys, found.path),

@@ -30,6 +30,7 @@ class RateApp(TerminalApp):
                 commands=rating_commands(manner.commands),
                 notice=notice,
                 own_check=own,
+                suggests=manner.suggests,
             )
         )
 

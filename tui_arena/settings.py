@@ -37,6 +37,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """How much of each device models may take, such as 12GB; nearly all of it where empty."""
     blind: bool = False
     """Whether to begin without saying which model is which."""
+    suggest: bool = True
+    """Whether the marks that a checker suggests are shown."""
     rater: str = ""
     """The name that marks are given under; the login where empty."""
     weights: str = ""

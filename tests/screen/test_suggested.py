@@ -3,6 +3,7 @@
 import pytest
 
 from tui_arena.checking.own import OwnCheck
+from tui_arena.manner import Manner
 from tui_arena.scenario import Scenario, Step, find_scenario
 from tui_arena.session import new_session
 
@@ -122,6 +123,14 @@ async def test_the_page_of_what_is_expected_names_the_mistakes(arena) -> None:
         await it.press("escape", "x")
         assert "Mistakes found in what the left side said" in it.text
         assert "value:time" in it.text
+
+
+async def test_who_wants_no_suggestions_gets_none(arena) -> None:
+    async with arena(**calendar(), manner=Manner(suggests=False)) as it:
+        await answered(it, RIGHT, RIGHT)
+        await it.press("escape", "y")
+        assert "suggested: " not in it.text
+        assert it.marks("left") == set()
 
 
 async def test_without_a_scenario_nothing_is_suggested(arena) -> None:

@@ -39,6 +39,9 @@ checker = click.option(
     metavar="FILE.py",
     help="Check answers with the function check(answer, expected, prompt) of this Python file.",
 )
+suggest = click.option(
+    "--suggest/--no-suggest", default=None, help="Show the marks that a checker suggests."
+)
 
 _LOOK = (
     click.option("--theme", metavar="NAME", help="Draw in this theme.  [default: arena-night]"),

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 @click.option("--as", "rater", metavar="NAME", help="Rate under this name.  [default: your login]")
 @click.option("--all", "all_of_them", is_flag=True, help="Walk through what you rated as well.")
 @click.option("--blind", is_flag=True, help="Hide which model is which.")
+@options.suggest
 @options.checker
 @options.look
 def rate(

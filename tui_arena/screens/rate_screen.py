@@ -59,6 +59,8 @@ class RatingSetup:
     """Those of this screen, with their keys."""
     notice: str = ""
     """What is to be said first."""
+    suggests: bool = True
+    """Whether the marks that a checker suggests are shown."""
     own_check: OwnCheck | None = None
     """A person's own check of answers."""
 
@@ -86,7 +88,7 @@ class RateScreen(Screen[None], inherit_bindings=False):
         self._bindings = BindingsMap(keyboard.bindings(setup.commands))
         self._carry_out = RateCommands(self)
         self._scripts: dict[int, Script] = {}
-        self._own_check = setup.own_check
+        self._setup = setup
         self._suggested: dict[int, Suggested] = {}
         self._saving: dict[int, Autosave] = {}
         self._sight = Sight(setup.round.rater)
@@ -284,7 +286,8 @@ class RateScreen(Screen[None], inherit_bindings=False):
                 file.session.panes,
                 rater=self.round.rater,
                 scenario=self.script(file).scenario,
-                own=self._own_check,
+                own=self._setup.own_check,
+                shown=self._setup.suggests,
             )
             self._look_again(file)
 

@@ -79,6 +79,8 @@ class Sitting:
     """What stands on the writing line."""
     seen: tuple[Profile, ...] = ()
     """Profiles of sessions that were open before in this arena, which may lie anywhere."""
+    suggests: bool = True
+    """Whether the marks that a checker suggests are shown."""
     own_check: OwnCheck | None = None
     """A person's own check of answers."""
     deeds: list[Deed] = field(default_factory=list)
@@ -142,6 +144,7 @@ class Stage(Screen[None], inherit_bindings=False):
             rater=sitting.rater,
             scenario=sitting.scenario,
             own=sitting.own_check,
+            shown=sitting.suggests,
         )
         self._shown_keys = {command.id: command.shown for command in sitting.commands}
         self.takebacks: list[Callable[[], str]] = []

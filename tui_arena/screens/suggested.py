@@ -15,9 +15,17 @@ class Suggested:
     """Looks at the answers when it is told to, and knows what is suggested until then."""
 
     def __init__(
-        self, panes: Panes, *, rater: str, scenario: Scenario | None, own: OwnCheck | None
+        self,
+        panes: Panes,
+        *,
+        rater: str,
+        scenario: Scenario | None,
+        own: OwnCheck | None,
+        shown: bool,
     ) -> None:
-        self._panes, self._rater, self._own = panes, rater, own
+        """Where suggestions are not `shown`, nothing is ever suggested."""
+        self._panes, self._rater, self._own, self._shown = panes, rater, own, shown
+        self._checker: Checker | None
         self._found: dict[Key, Suggestion] = {}
         self._told = 0
         self._catching_up = False
@@ -25,7 +33,9 @@ class Suggested:
 
     def play(self, scenario: Scenario | None) -> None:
         """Check answers by another scenario from now on; None checks none."""
-        self._checker = Checker(scenario, self._own) if scenario is not None else None
+        self._checker = None
+        if scenario is not None and self._shown:
+            self._checker = Checker(scenario, self._own)
         self._told = 0
 
     def look(self, *, blind: bool) -> bool:
