@@ -38,9 +38,12 @@ async def test_an_answer_that_ended_has_a_suggestion_which_counts_once_taken_ove
         assert it.marks("left") == it.marks("right") == set()
         await it.press("escape")
         assert "y as suggested" in it.rows[-1]
+        assert "1 ok?  2 mistake  3 fixed" in it.text
+        assert "7 ok  8 mistake?  9 fixed" in it.text
         await it.press("y")
         assert (it.marks("left"), it.marks("right")) == ({"ok"}, {"mistake"})
         assert "suggested" not in it.text
+        assert "1 ok  2 mistake  3 fixed" in it.text
         entries = [*it.attempt("left").marks, *it.attempt("right").marks]
         assert [(e.mark, e.by, e.suggested) for e in entries] == [
             ("ok", "ann", True),

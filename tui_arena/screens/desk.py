@@ -18,7 +18,7 @@ from tui_arena.screens import describe, routing
 from tui_arena.screens.live_side import LiveSide
 from tui_arena.screens.rating import Rating
 from tui_arena.screens.script import Script
-from tui_arena.session import SIDES, Side
+from tui_arena.session import SIDES, Mark, Side
 from tui_arena.store import SessionFile
 from tui_arena.widgets.key_line import KeyLine
 from tui_arena.widgets.pane import Pane
@@ -117,9 +117,11 @@ class Desk(Vertical):
         file: SessionFile,
         keys: Keys,
         blind: bool,
-        suggested: Collection[Side],
+        suggested: Mapping[Side, Collection[Mark]],
     ) -> None:
         """Bring every line up to date; what has not changed is not drawn again."""
+        for side in SIDES:
+            self.pane(side).mark_bar.suggested = frozenset(suggested.get(side, ()))
         first_wait = describe.first_wait(sides)
         for side, live in sides.items():
             self.pane(side).display = side == keys.chosen or not keys.zoomed

@@ -241,6 +241,8 @@ class RateScreen(Screen[None], inherit_bindings=False):
             chosen=two and pane.side == self.chosen,
         )
         pane.mark_bar.given = given
+        suggestion = self.suggestion(pane.side)
+        pane.mark_bar.suggested = frozenset(suggestion.marks if suggestion is not None else ())
         pane.mark_bar.keys = "digits"
 
     def _state(self, page: Page) -> str:

@@ -378,7 +378,9 @@ class Stage(Screen[None], inherit_bindings=False):
                 self.zoomed,
             ),
             blind=self.blind,
-            suggested=[side for side in SIDES if self.suggestion(side) is not None],
+            suggested={
+                side: found.marks for side in SIDES if (found := self.suggestion(side)) is not None
+            },
         )
         waiting = describe.first_wait(self.sides) is not None
         if waiting and self._second is None:  # its seconds are shown; else no timer runs

@@ -32,6 +32,8 @@ class MarkBar(Horizontal):
 
     given: var[frozenset[Mark]] = var(frozenset())
     """The marks that the target response carries from this rater."""
+    suggested: var[frozenset[Mark]] = var(frozenset())
+    """The marks that are suggested for it; a question mark stands at them."""
     keys: var[str] = var("")
     """Which keys rate now: "digits", "function keys", or none."""
 
@@ -58,6 +60,10 @@ class MarkBar(Horizontal):
         """Draw again."""
         self._draw()
 
+    def watch_suggested(self) -> None:
+        """Draw again."""
+        self._draw()
+
     def watch_keys(self) -> None:
         """Draw again."""
         self._draw()
@@ -76,17 +82,19 @@ class MarkBar(Horizontal):
         if not self.size.width or not self.is_mounted:
             return
         labels = [self._key(mark) for mark in MARKS]
-        full = _WORDS + sum(len(label) + 1 for label in labels if label)
+        words = _WORDS + len(self.suggested)
+        full = words + sum(len(label) + 1 for label in labels if label)
         room = self.size.width - 2
         apart = room >= full + len(MARKS)
         together = bool(labels[0]) and room < full
         span = _span(labels) if together else Content("")
         row = self.query_one(".mark-keys", Plain)
         row.update(span)
-        row.display = together and span.cell_length + _WORDS - 1 <= room
+        row.display = together and span.cell_length + words - 1 <= room
         for button, label in zip(self.query(MarkButton), labels, strict=True):
             word = MARK_WORDS[button.mark]
             on = button.mark in self.given
+            word += "?" if button.mark in self.suggested and not on else ""
             key = Content("" if together or not label else f"{label} ").stylize("bold $primary")
             text = Content.styled(word, "bold reverse" if on else "")
             button.update(Content.assemble(key, text, "  " if apart else " "))
