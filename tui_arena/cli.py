@@ -17,6 +17,7 @@ from tui_arena.commands.doctor import doctor
 from tui_arena.commands.exporting import export
 from tui_arena.commands.fork import fork
 from tui_arena.commands.importing import import_
+from tui_arena.commands.patterns import patterns
 from tui_arena.commands.profiles import profiles
 from tui_arena.commands.rate import rate
 from tui_arena.commands.replay import replay
@@ -141,6 +142,7 @@ for _command in (
     score,
     export,
     import_,
+    patterns,
     profiles,
     doctor,
     shardings,

@@ -68,7 +68,7 @@ def test_few_prompts_are_described_and_nothing_is_tested():
     patterns = look(planted(60, attempts=3)).patterns
     assert patterns.descriptive
     assert "60 distinct prompts" in patterns.notes[0]
-    assert f"{patterns.power:.0%}" in patterns.notes[0]
+    assert f"{round(100 * patterns.power)} %" in patterns.notes[0]
     assert all(each.hot is None and each.clustering is None for each in patterns.models)
     assert patterns.difference is not None
     assert patterns.difference.hot_both is None

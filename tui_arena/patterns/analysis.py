@@ -200,7 +200,7 @@ def _notes(cases: Cases, strength: float, *, tested: bool, hot: int, wrong: int)
     if not wrong:
         notes.append("No judged response is wrong: there is no error to find a pattern in.")
         return notes
-    found = f"would flag {strength:.0%} of the errors in a region that is failed at"
+    found = f"would flag {round(100 * strength)} % of the errors in a region that is failed at"
     if total == 1:
         notes.append("All responses answer one prompt: where models fail cannot be seen from one.")
     elif not tested:

@@ -46,6 +46,9 @@ class Response:
     """What exactly is wrong, where a checker said so."""
     fixed: bool = False
     """Whether the answer to a correction put the mistake right."""
+    corrects: bool = False
+    """Whether it answers a correction: its prompt is the one whose answer was corrected, and it is
+    no attempt at that prompt, for it had help."""
 
 
 @dataclass(frozen=True)
@@ -107,12 +110,14 @@ def prompt_key(prompt: str) -> str:
 
 
 def gather_cases(responses: Iterable[Response]) -> Cases:
-    """Count errors and attempts by distinct prompt and model.
+    """Count errors and attempts by distinct prompt and model; answers to corrections are none.
 
     Raises `ArenaError` where no response is judged.
     """
     judged, unjudged = [], 0
     for response in responses:
+        if response.corrects:
+            continue
         if response.wrong is None:
             unjudged += 1
         else:

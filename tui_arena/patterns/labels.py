@@ -6,7 +6,7 @@ words need more to stand out than in a ratio of counts, and common words do not 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,7 @@ _VOCABULARY = 20_000
 _LONGEST = 4_000
 _PRIOR, _MOST_PRIOR = 0.1, 500.0
 """How many words the prior weighs as much as: this share of those there are, and no more."""
+_LOOKED_AT = 200
 _LEAST_Z = 1.0
 """How many standard deviations above the rest a word must be."""
 _LEAST_SHARE = 0.1
@@ -28,9 +29,10 @@ def label_groups(texts: Sequence[str], groups: NDArray[np.int64]) -> list[str]:
     """Return a label for each group from 0 on: up to three words or pairs of words.
 
     `NONE` belongs to the rest of every group. A group that is all there is is called by its most
-    common words; one that no word tells from the rest by "".
+    common words; one that no word tells from the rest by "". Numbers and English words that mean
+    nothing by themselves are taken only where a group has no others.
     """
-    from sklearn.feature_extraction.text import CountVectorizer
+    from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, CountVectorizer
 
     total = int(groups.max(initial=NONE)) + 1
     if total == 0:
@@ -55,8 +57,10 @@ def label_groups(texts: Sequence[str], groups: NDArray[np.int64]) -> list[str]:
         z = np.where(shared, log_odds(inside, everywhere - inside), -np.inf)
         if own.shape[0] == len(texts):
             z = inside
-        ranked = [term for term in np.argsort(-z, kind="stable")[:50] if z[term] >= _LEAST_Z]
-        labels.append(", ".join(_apart([terms[term] for term in ranked])))
+        order = np.argsort(-z, kind="stable")[:_LOOKED_AT]
+        ranked = [terms[term] for term in order if z[term] >= _LEAST_Z]
+        telling = [term for term in ranked if _means_something(term, ENGLISH_STOP_WORDS)]
+        labels.append(", ".join(_apart(telling or ranked)))
     return labels
 
 
@@ -73,6 +77,15 @@ def log_odds(inside: NDArray[np.float64], rest: NDArray[np.float64]) -> NDArray[
     odds -= np.log(other / np.maximum(other.sum() - other, 1e-9))
     z: NDArray[np.float64] = odds / np.sqrt(1 / one + 1 / other)
     return z
+
+
+def _means_something(term: str, stop_words: Container[str]) -> bool:
+    """Whether a word, or the first and the last one of several, means something by itself."""
+    words = term.split()
+    return all(
+        len(word) > 1 and not word.isdecimal() and word not in stop_words
+        for word in (words[0], words[-1])
+    )
 
 
 def _apart(terms: Sequence[str]) -> list[str]:

@@ -70,7 +70,9 @@ def error_groups_shown(
         _group_shown(f"G{number}", [wrong[at] for at in each.members], each.kinds, each.words)
         for number, each in enumerate(groups, 1)
     ]
-    return shown, [_example(wrong[at]) for at in alone[:_UNGROUPED]], len(alone)
+    said = {(wrong[at].model, wrong[at].prompt, wrong[at].text): at for at in alone[::-1]}
+    some = [_example(wrong[at]) for at in sorted(said.values())[:_UNGROUPED]]
+    return shown, some, len(alone)
 
 
 def map_shown(
