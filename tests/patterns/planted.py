@@ -1,8 +1,24 @@
 """Prompts by topic, and models that fail at some of the topics: what tests look for again."""
 
+from pathlib import Path
+
 import numpy as np
 
+from tui_arena.engine.profile import Sampler
 from tui_arena.patterns.cases import Response
+from tui_arena.session import (
+    SIDES,
+    Attempt,
+    MarkEntry,
+    Prompt,
+    Session,
+    Timing,
+    Turn,
+    new_id,
+    new_session,
+    now,
+)
+from tui_arena.store import SessionFile
 
 TOPICS = {
     "date": "calendar date monday tuesday schedule meeting appointment deadline week month",
@@ -60,3 +76,49 @@ def planted(total: int, *, seed: int = 0, attempts: int = 1, rate: float = 0.75)
 
 def silent(what: str, done: float | None) -> None:
     """Hear progress and say nothing."""
+
+
+def sessions(responses: list[Response], *, rater: str = "mara") -> list[Session]:
+    """The same as sessions of 50 prompts: ada on the left, bob on the right, each answer marked."""
+    by_prompt: dict[str, dict[str, list[Response]]] = {}
+    for each in responses:
+        by_prompt.setdefault(each.prompt, {}).setdefault(each.model, []).append(each)
+    made = []
+    for number, (prompt, models) in enumerate(by_prompt.items()):
+        if number % 50 == 0:
+            made.append(new_session(systems=("", "")))
+            made[-1].panes.left.profile, made[-1].panes.right.profile = "ada", "bob"
+        for side, model in zip(SIDES, ("ada", "bob"), strict=True):
+            if model in models:
+                made[-1].panes[side].turns.append(turn(prompt, models[model], rater))
+    return made
+
+
+def turn(prompt: str, responses: list[Response], rater: str = "mara", **more) -> Turn:
+    at = now()
+    attempts = [
+        Attempt(
+            id=f"a{number}",
+            profile=each.model,
+            sampler=Sampler(),
+            text=each.text,
+            stop="end",
+            timing=Timing(submitted=at, finished=at),
+            marks=[MarkEntry(mark=mark, action="add", by=rater, at=at) for mark in _marks(each)],
+        )
+        for number, each in enumerate(responses)
+    ]
+    return Turn(id=new_id(), prompt=Prompt(text=prompt, at=at, **more), attempts=attempts)
+
+
+def _marks(response: Response) -> list[str]:
+    if response.wrong is None:
+        return []
+    return [("ok", "mistake", "garbage")[response.severity if response.wrong else 0]]
+
+
+def save(folder: Path, *made: Session) -> None:
+    for each in made:
+        file = SessionFile(each, folder)
+        file.save()
+        file.close()

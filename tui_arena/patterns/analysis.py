@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from tui_arena.errors import ArenaError
 from tui_arena.patterns.cases import Cases, Flags, Response, gather_cases
 from tui_arena.patterns.embed import Embedder, Points, Tell
 from tui_arena.patterns.found import Clustering, Difference, ModelFailures, Patterns
@@ -76,9 +77,11 @@ def find_patterns(
     """Look for hot spots, regions and groups of errors; the same for the same input and seed.
 
     `models` names those to look at, and the first two are compared; where none is named, these are
-    the two with the most prompts in common. Raises `ArenaError` where nothing is judged.
+    the two with the most prompts in common. Raises `ArenaError` where nothing is judged, or a model
+    that is named gave no judged response.
     """
     if models:
+        _refuse_unknown(models, {each.model for each in responses})
         responses = [each for each in responses if each.model in set(models)]
     cases = gather_cases(responses)
     columns = [cases.number(model) for model in models] or list(range(len(cases.models)))
@@ -101,8 +104,9 @@ def find_patterns(
     patterns = Patterns(
         notes=_notes(cases, strength, tested=tested, hot=int(hot.sum()), wrong=len(wrong)),
         descriptive=not tested,
-        responses=len(responses),
+        responses=sum(not each.corrects for each in responses),
         unjudged=cases.unjudged,
+        corrections=sum(each.corrects for each in responses),
         prompts=len(cases.prompts),
         embedder=embedder.name,
         seed=seed,
@@ -117,6 +121,13 @@ def find_patterns(
         points=map_shown(cases, ground.points, regions, hot, seed=seed),
     )
     return Analysis(patterns, cases, ground.points, graph, regions, hot)
+
+
+def _refuse_unknown(models: Sequence[str], known: set[str]) -> None:
+    for model in models:
+        if model not in known:
+            there = ", ".join(sorted(known)) or "no model"
+            raise ArenaError(f"There is no response from {model}; there are those of {there}.")
 
 
 def _failures(ground: Ground, column: int, hot: Flags) -> ModelFailures:

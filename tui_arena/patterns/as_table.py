@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from tui_arena.patterns.found import ErrorGroup, Patterns, Region
 from tui_arena.patterns.words import (
     clustering,
+    corrections,
     count,
     difference,
     failed,
@@ -41,7 +42,7 @@ def _head(found: Patterns) -> str:
         f"{count(judged, 'judged response')} to {count(found.prompts, 'distinct prompt')} "
         f"(embedded by {found.embedder}, {count(found.neighbours, 'neighbour')} each)."
     )
-    return "\n".join([line, *found.notes])
+    return "\n".join([line, *corrections(found), *found.notes])
 
 
 def _models(found: Patterns, ascii_only: bool) -> Iterator[str]:

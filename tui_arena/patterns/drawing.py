@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from statistics import median
 
 from tui_arena.exchange.hypertext import esc
 from tui_arena.patterns.found import Patterns, Point
@@ -53,8 +54,9 @@ def prompt_map(found: Patterns) -> Iterator[str]:
             f"<p>{len(found.points):,} of {found.prompts:,} prompts are drawn, chosen by lot.</p>"
         )
     yield (
-        "<p>The axes are the two directions in which prompts differ most; much of what tells them "
-        "apart lies in others. Regions are found in all of them, not on this map.</p>"
+        "<p>The axes are the two directions in which prompts differ most, by rank, so distances "
+        "are not to scale; much of what tells prompts apart lies in other directions. Regions are "
+        "found in all of them, not on this map.</p>"
     )
     yield "</figcaption></figure>"
 
@@ -106,14 +108,14 @@ def _sample(shape: str, kind: str) -> str:
 
 
 def _region_names(found: Patterns) -> Iterator[str]:
-    """Yield the id of each region, in the middle of its prompts."""
+    """Yield the id of each region, at the prompt that lies most in its middle."""
     for region in found.regions:
         inside = [point for point in found.points if point.region == region.id]
         if inside:
-            x = sum(point.x for point in inside) / len(inside)
-            y = sum(point.y for point in inside) / len(inside)
+            x, y = median(each.x for each in inside), median(each.y for each in inside)
+            middle = min(inside, key=lambda each: (each.x - x) ** 2 + (each.y - y) ** 2)
             yield (
-                f'<text x="{_place(x)}" y="{_place(-y)}" text-anchor="middle" dy="0.35em">'
+                f'<text x="{_place(middle.x)}" y="{_place(-middle.y)}" dx="0.7em" dy="-0.5em">'
                 f"{region.id}</text>"
             )
 

@@ -93,14 +93,19 @@ def fewer_axes(points: Points, axes: int, *, seed: int) -> Points:
 
 
 def on_paper(points: Points, *, seed: int) -> NDArray[np.float32]:
-    """Return where to draw the points: their first two principal axes, each from -1 to 1."""
+    """Return where to draw the points: their ranks on their first two principal axes, -1 to 1.
+
+    A few texts that are like no other would press all the rest into a spot; ranks spread them.
+    """
+    from scipy.stats import rankdata
+
     flat = np.zeros((len(points), 2), dtype=np.float32)
     if len(points) > 1:
         centred = points - points.mean(axis=0)
         along = _axes(centred[_drawn(len(points), seed)], 2, seed)(centred)
-        flat[:, : along.shape[1]] = along
-    most = np.maximum(np.abs(flat).max(axis=0, initial=0), 1e-6)
-    return np.asarray(flat / most, dtype=np.float32)
+        ranks = rankdata(np.round(along, 5), axis=0) - 1
+        flat[:, : along.shape[1]] = 2 * ranks / (len(points) - 1) - 1
+    return flat
 
 
 def _terms(*, pieces: bool) -> Any:

@@ -122,7 +122,7 @@ class ErrorGroup(msgspec.Struct, kw_only=True):
 
 
 class Point(msgspec.Struct, frozen=True, kw_only=True):
-    """A prompt on the map: two axes from -1 to 1 along which prompts differ most."""
+    """A prompt on the map: its ranks, from -1 to 1, on the two axes of most difference."""
 
     x: float
     y: float
@@ -142,8 +142,12 @@ class Patterns(msgspec.Struct, kw_only=True):
     descriptive: bool
     """Whether there are too few prompts for tests: groups then describe, and prove nothing."""
     responses: int
+    """Those to corrections not among them."""
     unjudged: int
     """Responses that nobody judged; they count nowhere else."""
+    corrections: int
+    """Responses to corrections: they say whether an error was put right, and are no attempts at a
+    prompt; where they are wrong, they are in the groups of errors."""
     prompts: int
     """Distinct ones with a judged response."""
     embedder: str

@@ -11,6 +11,7 @@ from tui_arena.patterns.drawing import compared, prompt_map
 from tui_arena.patterns.found import ErrorGroup, Example, Patterns, Region
 from tui_arena.patterns.words import (
     clustering,
+    corrections,
     count,
     difference,
     failed,
@@ -51,9 +52,9 @@ def _listed(names: Sequence[str]) -> str:
 
 def _beginning(found: Patterns, title: str) -> Iterator[str]:
     yield f"<h1>{esc(title)}</h1>"
-    if found.notes:
+    if notes := [*corrections(found), *found.notes]:
         yield '<ul class="notes">'
-        yield from (f"<li>{esc(note)}</li>" for note in found.notes)
+        yield from (f"<li>{esc(note)}</li>" for note in notes)
         yield "</ul>"
     unjudged = f", {found.unjudged:,} without a mark" if found.unjudged else ""
     facts = [

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from tui_arena.patterns.found import Clustering, Difference, ErrorGroup, ModelFailures, Region
+from tui_arena.patterns.found import (
+    Clustering,
+    Difference,
+    ErrorGroup,
+    ModelFailures,
+    Patterns,
+    Region,
+)
 
 ONE_LINE = 100
 """Characters of a text that stands in a line."""
@@ -68,6 +75,19 @@ def made_of(group: ErrorGroup) -> str:
 def rate(model: ModelFailures) -> str:
     """Write how many of a model's responses are wrong."""
     return share(model.wrong, model.responses)
+
+
+def corrections(found: Patterns) -> list[str]:
+    """Say what becomes of answers to corrections, where there are some."""
+    if not found.corrections:
+        return []
+    one = found.corrections == 1
+    answers = "1 answer to a correction says" if one else "answers to corrections say"
+    number = "" if one else f"{found.corrections:,} "
+    return [
+        f"{number}{answers} whether an error was put right; "
+        f"{'it is no attempt at a prompt' if one else 'they are no attempts at prompts'}."
+    ]
 
 
 def count(number: int, word: str) -> str:
