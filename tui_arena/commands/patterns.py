@@ -153,6 +153,10 @@ def _embedder(name: str, seed: int) -> Embedder:
 
         return TfIdf(seed)
     if kind == "keras" and preset:
+        from tui_arena.folders import log_file
+        from tui_arena.logs import log_into
+
+        log_into(log_file())
         from tui_arena.engine.embedding import KerasEmbedder
 
         return KerasEmbedder(preset)

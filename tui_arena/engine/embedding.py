@@ -75,8 +75,8 @@ def _load(preset: str) -> Any:
         _log.exception("loading %s", preset)
         if (refusal := explain(problem, preset)) is not None:
             raise LoadError(refusal) from None
-        reason = next(iter(str(problem).strip().splitlines()), type(problem).__name__)
+        reason = " ".join(str(problem).split()).partition(". ")[0] or type(problem).__name__
         raise LoadError(
-            f"{preset} cannot embed texts: {reason[:200]} Name a preset such as "
-            "all_minilm_l6_v2_en, or the folder of one."
+            f"{preset} cannot embed texts: {reason[:200].rstrip('.')}. Name a preset that can, as "
+            "all_minilm_l6_v2_en, or its folder."
         ) from None
