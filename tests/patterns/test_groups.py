@@ -193,8 +193,8 @@ def test_picks_are_dense_severe_and_not_mended():
     unfixed = np.array([1.0, 1.0, 0.0, 1.0, 1.0, 1.0])
     none = np.full(6, NONE)
     found = pick(hard, severity, unfixed, none, graph, np.eye(6, dtype=np.float32), most=9)
-    assert [each.at for each in found] == [1, 0]  # 2 is mended, 3 has no failure around it
-    assert [each.weight for each in found] == [2, 1]
+    assert [each.at for each in found] == [1, 0, 2]  # 3 has no failure around it
+    assert [each.weight for each in found] == [2, 1, 0.25]  # 2 has one, and is mended
 
 
 def test_of_near_copies_one_is_picked_before_others_and_regions_take_turns():

@@ -107,24 +107,30 @@ def lines(found: Gathered, form: str, left_out: LeftOut) -> list[dict]:
     responses = responses_of(found, silent)
     analysis = find_patterns(responses, embedder=TfIdf(0), tell=silent)
     picks = picks_of(analysis, "ada", most=20)
-    assert len(picks) == 11  # what a correction put right weighs nothing
+    assert len(picks) == 12
+    assert analysis.cases.prompts[picks[-1].at] == "Question 11 about dates"  # for it was mended
     made = examples(picks, analysis, "ada", found, form=form, left_out=left_out)
     return [json.loads(line) for line in made]
 
 
 def test_picked_failures_become_pairs_where_an_answer_is_known_to_be_better(course):
     left_out = LeftOut()
-    (pair,) = lines(course, "preference", left_out)
-    assert pair["source"] == "vote"
-    assert pair["chosen"][0]["content"] == "Right 0."
-    assert pair["rejected"][0]["content"] == "Wrong 0."
+    vote, fix = lines(course, "preference", left_out)
+    assert (vote["source"], fix["source"]) == ("vote", "fix")
+    assert vote["chosen"][0]["content"] == "Right 0."
+    assert vote["rejected"][0]["content"] == "Wrong 0."
+    assert fix["chosen"][0]["content"] == "Right 11."
     assert left_out.lines()[0].startswith("10 picked prompts whose wrong answers stand in no pair")
 
 
 def test_picked_failures_become_dialogs_with_the_right_answer(course):
     left_out = LeftOut()
-    (dialog,) = lines(course, "messages", left_out)
-    assert dialog["messages"] == [
+    known, mended = lines(course, "messages", left_out)
+    assert [each["content"] for each in mended["messages"][-2:]] == [
+        "Question 11 about dates",
+        "Right 11.",
+    ]
+    assert known["messages"] == [
         {"role": "system", "content": "Be brief."},
         {"role": "user", "content": "Question 0 about dates"},
         {"role": "assistant", "content": "Right 0."},

@@ -210,6 +210,7 @@ def _write_picks(
 ) -> None:
     from tui_arena.exchange.left_out import LeftOut
     from tui_arena.patterns.training import examples, picks_of
+    from tui_arena.patterns.words import count
 
     models = analysis.patterns.models
     if not named and len(models) > 1:
@@ -220,6 +221,7 @@ def _write_picks(
     chosen = picks_of(analysis, model, most=most)
     lines = list(examples(chosen, analysis, model, found, form=form, left_out=left_out))
     _write(file, lines)
-    say(f"{len(lines)} examples from {len(chosen)} prompts that {model} fails at.")
+    of = f"{count(len(lines), 'example')} from {count(len(chosen), 'prompt')}"
+    say(f"{of} that {model} fails at.")
     for line in left_out.lines():
         say(f"  without one: {line}")

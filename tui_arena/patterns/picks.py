@@ -29,8 +29,8 @@ class Pick:
 
     @property
     def weight(self) -> float:
-        """The product of the three."""
-        return self.density * self.severity * self.unfixed
+        """Density times severity; half of it where a correction put all errors right."""
+        return self.density * self.severity * (1 + self.unfixed) / 2
 
 
 def pick(
@@ -50,7 +50,7 @@ def pick(
     near-copies. What weighs nothing is never chosen. The arrays have one entry for each text.
     """
     density = graph.count(hard) / max(graph.degree, 1)
-    weights = density * severity * unfixed * hard
+    weights = density * severity * (1 + unfixed) / 2 * hard
     queues = []
     for region in np.unique(regions[weights > 0]):
         at = np.flatnonzero((regions == region) & (weights > 0))

@@ -99,8 +99,8 @@ def _dialogs(
 ) -> Iterator[bytes]:
     """Yield, for each pick, what was asked and the answer that was judged right.
 
-    That is the answer to a correction where one put the mistake right, else another answer to the
-    same prompt, which was asked after the same messages.
+    That is the answer to a correction where one put the mistake right, as if it had come at once;
+    else another answer to the same prompt after the same messages, else one after its own.
     """
     fixes: dict[int, list[tuple[Reply, bytes]]] = {}
     for fix, mended in _fixes(found.replies):
@@ -110,7 +110,7 @@ def _dialogs(
     transcripts = Transcripts(found.files)
     for rank in range(total):
         line = _fixed(fixes.get(rank, ()), replies, transcripts) or _right(
-            of_pick.get(rank, ()), wrong, transcripts
+            of_pick[rank], wrong, transcripts
         )
         if line is None:
             left_out.add(_NO_ANSWER)
@@ -140,16 +140,14 @@ def _fixed(
 
 
 def _right(
-    replies: Iterable[Reply], wrong: Mapping[bytes, int], transcripts: Transcripts
+    replies: Sequence[Reply], wrong: Mapping[bytes, int], transcripts: Transcripts
 ) -> bytes | None:
-    replies = list(replies)
-    asked = [transcripts.said(reply).asked(system=False) for reply in replies if reply.key in wrong]
-    for reply in replies:
-        if reply.right:
-            answer = transcripts.said(reply)
-            if _whole(answer) and answer.asked(system=False) in asked:
-                return _line(answer, answer)
-    return None
+    after = [transcripts.said(each).asked(system=False) for each in replies if each.key in wrong]
+    answers = (transcripts.said(each) for each in replies if each.right)
+    whole = [answer for answer in answers if _whole(answer)]
+    same = [answer for answer in whole if answer.asked(system=False) in after]
+    answer = next(iter(same or whole), None)
+    return None if answer is None else _line(answer, answer)
 
 
 def _whole(said: Said) -> bool:
