@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from tui_arena.patterns.embed import Points
 from tui_arena.patterns.grouping import LISTED, NONE, biggest_first, group, linked
 from tui_arena.patterns.neighbours import Graph
+from tui_arena.scoring.sign_test import sign_test
 
 _FEW = 100
 
@@ -69,12 +70,10 @@ class Split:
 def compare(first: NDArray[np.bool_], second: NDArray[np.bool_], asked: NDArray[np.bool_]) -> Split:
     """Count where one of two models fails, among the prompts that both were asked.
 
-    The sign test is McNemar's, exact. In a region that was chosen for its errors p only describes.
+    In a region that was chosen for its errors p only describes.
     """
-    from scipy.stats import binomtest
-
     only_first = int((first & ~second & asked).sum())
     only_second = int((second & ~first & asked).sum())
-    apart = only_first + only_second
-    p = float(binomtest(only_first, apart).pvalue) if apart else 1.0
-    return Split(int(asked.sum()), only_first, only_second, int((first & second & asked).sum()), p)
+    both = int((first & second & asked).sum())
+    p = sign_test(only_first, only_second)
+    return Split(int(asked.sum()), only_first, only_second, both, p)
