@@ -65,7 +65,7 @@ MEANING = {
     "bytes_per_token": "bytes to a terminal of 160x45, both sides streaming (aim: at most 1536)",
     "bytes_per_token_slow_link": "the same with --slow-link (aim: at most 512)",
     "ratio_patterns_10000": "time of patterns in 10,000 responses, over 1,000 (aim: at most 100)",
-    "ratio_patterns_100000": "time of patterns in 100,000 responses, over 10,000 (aim: at most 100)",
+    "ratio_patterns_100000": "time of patterns in 100,000 responses over 10,000 (aim: at most 100)",
     "patterns_peak_mb": "memory of patterns in 100,000 responses, MB at most (aim: 1,000)",
 }
 
