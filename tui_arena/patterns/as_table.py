@@ -48,7 +48,6 @@ def _head(found: Patterns) -> str:
 def _models(found: Patterns, ascii_only: bool) -> Iterator[str]:
     rows = [("MODEL", "WRONG RESPONSES", "PROMPTS", "FAILED", "SEVERELY", "HOT SPOTS")]
     for each in found.models:
-        hot_spots = hot(each.hot)
         rows.append(
             (
                 in_one_line(each.model, _MODEL),
@@ -56,7 +55,7 @@ def _models(found: Patterns, ascii_only: bool) -> Iterator[str]:
                 f"{each.prompts:,}",
                 f"{each.failed:,}",
                 f"{each.failed_severely:,}",
-                hot_spots,
+                hot(each),
             )
         )
     yield columns(rows, ascii_only=ascii_only)

@@ -83,7 +83,7 @@ def _models(found: Patterns) -> Iterator[str]:
             f"{each.prompts:,}",
             f"{each.failed:,}",
             f"{each.failed_severely:,}",
-            hot(each.hot),
+            hot(each),
             clustering(each.clustering),
         )
         for each in found.models

@@ -35,9 +35,12 @@ def clustering(found: Clustering | None) -> str:
     return f"yes ({pairs}, p {_equals(found.p)})"
 
 
-def hot(count: int | None) -> str:
-    """Write how many hot spots there are."""
-    return "not tested" if count is None else f"{count:,}"
+def hot(model: ModelFailures) -> str:
+    """Write how many hot spots there are, and how many of severe failures."""
+    if model.hot is None:
+        return "not tested"
+    severely = f", {model.hot_severely:,} of severe ones" if model.hot_severely else ""
+    return f"{model.hot:,}{severely}"
 
 
 def difference(found: Difference) -> list[str]:
