@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import time
 from collections.abc import Iterable
@@ -27,8 +28,8 @@ if TYPE_CHECKING:
 FORMATS = ("table", "json", "html")
 """What can be written; the modules that do it are not loaded for a list of options."""
 _MOST_PROBLEMS = 20
-_SILENT_SECONDS = 2.0
-"""What takes no longer tells nothing of how far it is."""
+_PATIENCE, _PAUSE = 2.0, 0.2
+"""Seconds before anything is told of how far it is, and between two times."""
 
 
 @click.command()
@@ -101,13 +102,13 @@ def patterns(
 
     for file in (out, picks):
         refuse_to_replace(file, paths)
-    tell = _Told()
     embedder = _embedder(embed, seed)
-    found = gather(
-        paths,
-        Wanted(raters=rater),
-        told=lambda done, total: tell("Reading sessions", done / total),
-    )
+    with _Told() as tell:
+        found = gather(
+            paths,
+            Wanted(raters=rater),
+            told=lambda done, total: tell("Reading sessions", done / total),
+        )
     for problem in found.problems[:_MOST_PROBLEMS]:
         say(problem)
     if count := len(found.problems):
@@ -116,9 +117,9 @@ def patterns(
         raise ArenaError("No session could be read.")
     for file in (out, picks):
         refuse_to_replace(file, found.files)
-    analysis = find_patterns(
-        responses_of(found, tell), embedder=embedder, tell=tell, seed=seed, models=model
-    )
+    with _Told() as tell:
+        responses = responses_of(found, tell)
+        analysis = find_patterns(responses, embedder=embedder, tell=tell, seed=seed, models=model)
     _name(analysis.patterns, labels or names_file(paths), label)
     _write(out, _form(analysis.patterns, format))
     if picks is not None:
@@ -127,23 +128,36 @@ def patterns(
 
 
 class _Told:
-    """Says on stderr how far it is, where that takes long: each thing once, then now and then."""
+    """Tells on stderr how far it is, where that is a terminal; the line goes at the end."""
 
     def __init__(self) -> None:
         self._progress = Progress()
-        self._next = time.monotonic() + _SILENT_SECONDS
-        self._what = ""
+        self._next = time.monotonic() + _PATIENCE
+        self._drawn = False
+
+    def __enter__(self) -> _Told:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._drawn:
+            _draw("")
 
     def __call__(self, what: str, done: float | None) -> None:
+        """Hear what is being done, and how far it is from 0 to 1."""
         now = time.monotonic()
         self._progress.hear(what, done, now=now)
-        if now < self._next:
+        if now < self._next or not sys.stderr.isatty():
             return
         left = self._progress.left(now=now)
-        if what == self._what and left is None:
-            return
-        self._what, self._next = what, now + (5 if left is None else 10)
-        say(f"{what}{'' if left is None else ', ' + time_left(left)}.")
+        share = f": {done:.0%}" if done else ""
+        _draw(f"{what}{share}{'' if left is None else ', ' + time_left(left)}")
+        self._next, self._drawn = now + _PAUSE, True
+
+
+def _draw(line: str) -> None:
+    """Put a line where the last one stands."""
+    with contextlib.suppress(OSError):  # a terminal that is gone
+        click.echo(f"\r\x1b[K{line}", err=True, nl=False)
 
 
 def _embedder(name: str, seed: int) -> Embedder:
