@@ -79,7 +79,7 @@ def test_models_are_chosen_and_compared_in_the_order_named():
     both = look(responses, models=("bob", "ada")).patterns
     assert both.difference is not None
     assert (both.difference.first, both.difference.second) == ("bob", "ada")
-    one = look(responses, models=("bob",)).patterns
+    one = look(responses, models=("bob", "bob")).patterns
     assert one.difference is None
     assert [each.model for each in one.models] == ["bob"]
     with pytest.raises(ArenaError, match="eve"):

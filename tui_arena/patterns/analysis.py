@@ -80,6 +80,7 @@ def find_patterns(
     the two with the most prompts in common. Raises `ArenaError` where nothing is judged, or a model
     that is named gave no judged response.
     """
+    models = tuple(dict.fromkeys(models))
     if models:
         _refuse_unknown(models, {each.model for each in responses})
         responses = [each for each in responses if each.model in set(models)]
