@@ -87,7 +87,7 @@ class Sitting:
         self._number = number
         self._rng = rng
         self._at = datetime(2026, 1, 5, 9, tzinfo=UTC) + timedelta(days=number)
-        self._blind = number % 2 == 1
+        self._blind = number % 5 != 0
         self._swapped = rng.random() < 0.5
         left, right = reversed(MODELS) if self._swapped else MODELS
         self._models: dict[Side, str] = {"left": left, "right": right}

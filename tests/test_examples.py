@@ -91,4 +91,4 @@ def test_the_synthetic_sessions_hold_what_is_planted_in_them() -> None:
     assert len(asked["heron"]) == 300
     assert 18 <= wrong["otter", True] <= 27
     assert wrong["heron", True] <= 5
-    assert sum(bool(load_session(path).votes) for path in SYNTHETIC) == 8
+    assert sum(bool(load_session(path).votes) for path in SYNTHETIC) == 12
