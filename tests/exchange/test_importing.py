@@ -10,9 +10,10 @@ from talk import at, everything, mark, said
 from tui_arena.errors import ArenaError
 from tui_arena.exchange.collected import Collected
 from tui_arena.exchange.formats import WRITERS
-from tui_arena.exchange.importing import Outcome, import_records
+from tui_arena.exchange.importing import import_records
 from tui_arena.exchange.left_out import LeftOut
 from tui_arena.exchange.samples import Source
+from tui_arena.exchange.saving import Outcome
 from tui_arena.exchange.words import measured
 from tui_arena.session import Move, Session
 from tui_arena.store import SessionFile, load_session

@@ -8,9 +8,10 @@ import pytest
 from command_line import Command
 
 from tui_arena.errors import ArenaError
-from tui_arena.exchange.importing import Outcome, import_records
+from tui_arena.exchange.importing import import_records
 from tui_arena.exchange.question import question_in
 from tui_arena.exchange.samples import Source
+from tui_arena.exchange.saving import Outcome
 from tui_arena.judgement import standing_marks
 from tui_arena.responses import pairs
 from tui_arena.revision import seen_by

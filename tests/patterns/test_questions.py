@@ -11,8 +11,9 @@ from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import proportion_confint
 
 from tui_arena.errors import ArenaError
-from tui_arena.exchange.importing import Outcome, import_records
+from tui_arena.exchange.importing import import_records
 from tui_arena.exchange.samples import Source
+from tui_arena.exchange.saving import Outcome
 from tui_arena.patterns.contests import Contest, Contests, contests_of
 from tui_arena.patterns.embed import TfIdf
 from tui_arena.patterns.questions import OTHER, Questions, questions

@@ -13,8 +13,8 @@ from tui_arena.errors import ArenaError
 from tui_arena.output import print_path, say
 
 if TYPE_CHECKING:
-    from tui_arena.exchange.importing import Outcome
     from tui_arena.exchange.samples import Source
+    from tui_arena.exchange.saving import Outcome
 
 FORMATS = ("arena", "mt-bench", "openai-jsonl", "sharegpt", "lm-eval", "realmistake")
 """What can be read; the modules that do it are not loaded for a list of options."""
@@ -60,7 +60,8 @@ def import_(
     stdin. A record that cannot be read is named and skipped, then the exit status is 1; a file of
     samples is then left alone as a whole. What was imported before is not imported again.
     """
-    from tui_arena.exchange.importing import Outcome, import_records
+    from tui_arena.exchange.importing import import_records
+    from tui_arena.exchange.saving import Outcome
     from tui_arena.folders import sessions_folder
     from tui_arena.settings import settings_in_force
     from tui_arena.store import prepare_folder
@@ -112,7 +113,7 @@ def _opened(path: Path) -> BinaryIO:
 
 def _tell(outcome: Outcome) -> None:
     """Say what came of it, and what did not."""
-    from tui_arena.exchange.importing import Outcome
+    from tui_arena.exchange.saving import Outcome
 
     if outcome == Outcome():
         return  # for it ended before the first record
