@@ -1,6 +1,7 @@
 """Which model wins on which type of question, by votes."""
 
 import json
+import re
 from io import BytesIO
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from scipy.stats import chi2_contingency
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import proportion_confint
 
+from tui_arena.cli import cli
 from tui_arena.errors import ArenaError
 from tui_arena.exchange.importing import import_records
 from tui_arena.exchange.samples import Source
@@ -17,6 +19,7 @@ from tui_arena.exchange.saving import Outcome
 from tui_arena.patterns.contests import Contest, Contests, contests_of
 from tui_arena.patterns.embed import TfIdf
 from tui_arena.patterns.questions import OTHER, Questions, questions
+from tui_arena.session_json import encode_session
 from tui_arena.store import load_session
 
 SYNTHETIC = Path(__file__).parent.parent.parent / "sessions" / "examples" / "synthetic"
@@ -101,7 +104,7 @@ def test_sides_do_not_matter_and_one_model_is_held_against_all_others() -> None:
     assert (result.total.won, result.total.lost) == (1, 0)
     with pytest.raises(ArenaError, match=r"no vote on d; there are votes on a, b, c\."):
         found(contests, "d")
-    with pytest.raises(ArenaError, match=r"no vote to count.* 3 were not given blind"):
+    with pytest.raises(ArenaError, match=r"no vote to count \(3 not given blind\)"):
         found(Contests(seen=3))
 
 
@@ -163,3 +166,48 @@ def test_mt_bench_has_categories_and_people_s_votes_count_where_they_are_blind(
     sessions[0].imported = None
     again = contests_of([*sessions, sessions[1]])
     assert (len(again.found), again.seen) == (6, 2)
+
+
+# the command
+
+
+@pytest.fixture
+def run(capfdbinary):
+    """Run the command in this process; return what it prints."""
+
+    def by_type(*arguments: object) -> tuple[str, str]:
+        cli.main(["questions", *map(str, arguments)], standalone_mode=False)
+        out, err = capfdbinary.readouterr()
+        return out.decode(), err.decode()
+
+    return by_type
+
+
+def test_the_command_draws_a_table_for_80_columns(run, monkeypatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    out, _ = run(SYNTHETIC)
+    assert max(map(len, out.splitlines())) <= 80
+    assert out.startswith("heron against otter: 240 questions, 240 votes of 1 rater, all blind.\n")
+    assert "\nheron won on: write, sql, query (q at most 0.05).\n" in out
+
+
+def test_json_and_page_hold_the_same_and_nothing_in_them_acts(run, tmp_path: Path) -> None:
+    folder = tmp_path / "sessions"
+    folder.mkdir()
+    session = load_session(SYNTHETIC / "synthetic-01.json")
+    for side in ("left", "right"):
+        for turn in session.panes[side].turns:
+            turn.response.profile = "\x1b[2J<script>" if side == "left" else "\u202egnp"
+    (folder / "synthetic-01.json").write_bytes(encode_session(session))
+    (folder / "broken.json").write_text("{")
+    out, err = run(folder, "--format", "json")
+    assert json.loads(out)["second"] == "\u202egnp"
+    assert out.isascii()
+    assert "1 file was left out." in err
+    page = tmp_path / "page.html"
+    run(folder, "--format", "html", "--out", page)
+    text = page.read_text(encoding="utf-8")
+    assert "<td>20</td>" in text
+    assert not {"\x1b", "\u202e", "<script"} & {*text, *re.findall("<script", text)}
+    out, _ = run(folder)
+    assert not {"\x1b", "\u202e"} & set(out)

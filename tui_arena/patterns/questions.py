@@ -119,9 +119,9 @@ def questions(
 
 def _pair(contests: Contests, models: Sequence[str]) -> tuple[str, str]:
     if not contests.found:
-        left_out = f" {contests.seen:,} were not given blind." if contests.seen else ""
+        seen = f" ({contests.seen:,} not given blind)" if contests.seen else ""
         raise ArenaError(
-            f"There is no vote to count: import battles, or vote blind in the arena.{left_out}"
+            f"There is no vote to count{seen}: import battles, or vote blind in the arena."
         )
     between = Counter(
         (min(each.left, each.right), max(each.left, each.right)) for each in contests.found
