@@ -105,6 +105,12 @@ def test_a_choice_is_the_likeliest_one_or_for_its_length(tmp_path: Path, texts: 
     assert judged(made) == [("A ripe tomato", {"ok": 1}, {"lm-eval:acc_norm"})]
 
 
+def test_a_choice_whose_likelihood_is_no_number_is_not_taken(tmp_path: Path) -> None:
+    row = chosen(("a", float("nan")), ("b", -50.0), ("c", float("-inf")), texts=False, acc=1)
+    [made], _ = imported(tmp_path, row)
+    assert judged(made)[0][0] == "b"
+
+
 def test_choices_that_stand_in_the_prompts_are_answers_too(tmp_path: Path) -> None:
     asked = [
         [f"The cup fell on the plate as {it} was", " broken."] for it in ("the cup", "the plate")

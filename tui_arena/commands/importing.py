@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import stat
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -9,6 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import click
 
 from tui_arena.commands import options
+from tui_arena.commands.telling import Watched
 from tui_arena.errors import ArenaError
 from tui_arena.output import print_path, say
 
@@ -75,8 +78,9 @@ def import_(
             file = _opened(path)
             source = _source(path, model=model, metric=metric, whole=whole_prompts)
             with file:
+                watched = Watched(file, f"Reading {source.file}", _size(file))
                 for made in import_records(
-                    file, source=source, format=format, folder=folder, outcome=outcome
+                    watched, source=source, format=format, folder=folder, outcome=outcome
                 ):
                     print_path(made)
     finally:
@@ -109,6 +113,12 @@ def _opened(path: Path) -> BinaryIO:
         return path.open("rb")
     except OSError as problem:
         raise ArenaError(f"{path} cannot be read: {problem.strerror}.") from None
+
+
+def _size(file: BinaryIO) -> int | None:
+    """Return how many bytes there are to read; None where that is not known, as of a pipe."""
+    about = os.fstat(file.fileno())
+    return about.st_size if stat.S_ISREG(about.st_mode) else None
 
 
 def _tell(outcome: Outcome) -> None:

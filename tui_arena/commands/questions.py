@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import time
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,9 +11,9 @@ import click
 
 from tui_arena.commands import options
 from tui_arena.commands.exporting import refuse_to_replace
+from tui_arena.commands.telling import Told
 from tui_arena.errors import ArenaError
 from tui_arena.output import ascii_out, print_path, say
-from tui_arena.progress import Progress, time_left
 from tui_arena.whole_file import write_whole
 
 if TYPE_CHECKING:
@@ -24,8 +23,6 @@ if TYPE_CHECKING:
 FORMATS = ("table", "json", "html")
 """What can be written; the modules that do it are not loaded for a list of options."""
 _MOST_PROBLEMS = 20
-_SILENT_SECONDS = 2.0
-_SECONDS_BETWEEN = 5.0
 
 
 @click.command()
@@ -60,7 +57,7 @@ def questions(
     if len(model) > 2:
         raise ArenaError("--model names two models at most.")
     refuse_to_replace(out, paths)
-    tell = _Told()
+    tell = Told()
     contests = _contests(paths, out, tell)
     _write(
         out,
@@ -69,7 +66,7 @@ def questions(
     return 0
 
 
-def _contests(paths: tuple[Path, ...], out: Path | None, tell: _Told) -> Contests:
+def _contests(paths: tuple[Path, ...], out: Path | None, tell: Told) -> Contests:
     """Read the votes of sessions, one session after the other."""
     from tui_arena.patterns.contests import Contests
     from tui_arena.scoring.gather import find_files
@@ -90,22 +87,6 @@ def _contests(paths: tuple[Path, ...], out: Path | None, tell: _Told) -> Contest
     if count := len(problems):
         say(f"{count} file{' was' if count == 1 else 's were'} left out.")
     return contests
-
-
-class _Told:
-    """Says on stderr how far it is, where that takes long."""
-
-    def __init__(self) -> None:
-        self._progress = Progress()
-        self._next = time.monotonic() + _SILENT_SECONDS
-
-    def __call__(self, what: str, done: float | None) -> None:
-        now = time.monotonic()
-        self._progress.hear(what, done, now=now)
-        if now >= self._next:
-            self._next = now + _SECONDS_BETWEEN
-            left = self._progress.left(now=now)
-            say(f"{what}{'' if left is None else ', ' + time_left(left)}.")
 
 
 def _form(found: Questions, format: str) -> Iterable[bytes]:

@@ -13,7 +13,7 @@ import tempfile
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
-from typing import IO, BinaryIO
+from typing import IO
 
 import msgspec
 
@@ -23,7 +23,7 @@ from tui_arena.exchange.found import Found
 from tui_arena.exchange.left_out import Kind, LeftOut
 from tui_arena.exchange.made import as_session
 from tui_arena.exchange.messages import RecordError
-from tui_arena.exchange.records import Record, read_records
+from tui_arena.exchange.records import Readable, Record, read_records
 from tui_arena.exchange.samples import ReadSample, Sample, Source, sessions_of
 from tui_arena.exchange.saving import Outcome, Saves
 from tui_arena.session import Session, now
@@ -33,7 +33,7 @@ _UNANSWERED = Kind("last prompt without an answer", "last prompts without an ans
 
 
 def import_records(
-    file: BinaryIO, *, source: Source, format: str | None, folder: Path, outcome: Outcome
+    file: Readable, *, source: Source, format: str | None, folder: Path, outcome: Outcome
 ) -> Iterator[Path]:
     """Import a file's records into a folder; yield the path of each session that was written.
 
@@ -55,7 +55,7 @@ def import_records(
 
 
 def _imported(
-    file: BinaryIO, source: Source, format: str | None, saves: Saves, outcome: Outcome
+    file: Readable, source: Source, format: str | None, saves: Saves, outcome: Outcome
 ) -> Iterator[Path]:
     name, at, empty = source.file, now(), True
     records = _records(file, name)
@@ -87,7 +87,7 @@ def _imported(
         outcome.skip(f"{name}: there is no record in it.")
 
 
-def _records(file: BinaryIO, name: str) -> Iterator[Record]:
+def _records(file: Readable, name: str) -> Iterator[Record]:
     try:
         yield from read_records(file)
     except OSError as problem:

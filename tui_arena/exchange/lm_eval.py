@@ -184,16 +184,20 @@ def _in_common(prompts: Sequence[str]) -> str:
 
 
 def _likelihood(response: object) -> float | None:
-    """Return a log-likelihood; None for what is none. The harness writes them as texts, too."""
+    """Return a log-likelihood, of no number the least; None for what is none.
+
+    The harness writes them as numbers or as texts.
+    """
     if not (isinstance(response, list) and len(response) == 2):
         return None
     value, greedy = response
     if str(greedy) not in ("True", "False"):
         return None
     try:
-        return float(value)
+        measured = float(value)
     except (TypeError, ValueError):
         return None
+    return -math.inf if math.isnan(measured) else measured
 
 
 def _requests(arguments: dict[str, dict[str, Any]] | list[list[Any]]) -> list[tuple[str, str]]:

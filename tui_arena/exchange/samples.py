@@ -32,7 +32,7 @@ from tui_arena.session import (
 
 _MOST_SAMPLES = 200
 """In one session: few enough to leaf through, enough that a benchmark is some dozens of files."""
-_MOST_CHARACTERS = 4_000_000
+_MOST_CHARACTERS = 2_000_000
 """In one session, whose samples are in memory together."""
 
 

@@ -11,16 +11,18 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
+from typing import NamedTuple
 
 from tui_arena.exchange.left_out import LeftOut
 from tui_arena.exchange.messages import RecordError
 from tui_arena.exchange.said import Index, everything_said
-from tui_arena.session import Session, Vote
+from tui_arena.session import SIDES, Session, Vote
 from tui_arena.store import SessionFile, load_session, locked_file
 
 _AT_ONCE = 8
 _MOST_WAITING = 32
-"""Sessions that are held in memory until they are saved."""
+_MOST_CHARACTERS = 16_000_000
+"""Sessions that are held in memory until they are saved, and what they say altogether."""
 _MOST_PROBLEMS = 20
 """Reasons that are told; a file may be broken in every line."""
 
@@ -57,8 +59,10 @@ class Saves:
         self._folder = folder
         self._outcome = outcome
         self._writers = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="save")
-        self._under_way: dict[str, tuple[Future[Path], int]] = {}
-        """By session, the oldest first: its save, and how many votes are added; 0 for a new one."""
+        self._under_way: dict[str, _Save] = {}
+        """By session, the oldest first."""
+        self._waiting = 0
+        """How many characters the sessions under way say."""
 
     def __enter__(self) -> Saves:
         return self
@@ -97,8 +101,10 @@ class Saves:
             self._outcome.known += records
             return
         count_left_out(self._outcome.left_out)
-        self._under_way[session.id] = self._writers.submit(_written, file), votes
-        while len(self._under_way) > _MOST_WAITING:
+        save = _Save(self._writers.submit(_written, file), votes, _characters(file.session))
+        self._under_way[session.id] = save
+        self._waiting += save.characters
+        while len(self._under_way) > _MOST_WAITING or self._waiting > _MOST_CHARACTERS:
             yield self._oldest()
 
     def rest(self) -> Iterator[Path]:
@@ -107,11 +113,24 @@ class Saves:
             yield self._oldest()
 
     def _oldest(self) -> Path:
-        save, votes = self._under_way.pop(next(iter(self._under_way)))
-        path = save.result()
-        self._outcome.votes += votes
-        self._outcome.sessions += not votes
+        save = self._under_way.pop(next(iter(self._under_way)))
+        path = save.path.result()
+        self._waiting -= save.characters
+        self._outcome.votes += save.votes
+        self._outcome.sessions += not save.votes
         return path
+
+
+class _Save(NamedTuple):
+    path: Future[Path]
+    votes: int
+    """How many are added to a session; 0 for a new one."""
+    characters: int
+
+
+def _characters(session: Session) -> int:
+    turns = (turn for side in SIDES for turn in session.panes[side].turns)
+    return sum(len(turn.prompt.text) + sum(len(a.text) for a in turn.attempts) for turn in turns)
 
 
 def _written(file: SessionFile) -> Path:
