@@ -237,6 +237,8 @@ def test_what_cannot_be_known_is_asked_for(tmp_path: Path) -> None:
         imported(tmp_path, sample(), metric="bleu")
     with pytest.raises(ArenaError, match=r"no metric in it says"):
         imported(tmp_path, sample(exact_match=0.3))
+    with pytest.raises(ArenaError, match=r"--model, --metric and --whole-prompts are for samples"):
+        imported(tmp_path, {"messages": []}, model="mine")
     [made], _ = imported(tmp_path, sample(), folder="gpt2", evaluated=True)
     assert made.panes.left.profile == "gpt2"
     [made], _ = imported(tmp_path, sample(), file="old.jsonl", folder="x", model="mine")

@@ -77,6 +77,11 @@ def _imported(
             raise ArenaError(
                 f"{where} is in none of the formats {known}; say which it is with --from."
             )
+        if source.model or source.metric or source.whole:
+            raise ArenaError(
+                f"{name} is in the format {format}; --model, --metric and --whole-prompts are for "
+                "samples of benchmarks."
+            )
         try:
             found = READERS[format](record.value)
             session = as_session(found, format=format, file=name, at=at)
