@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import click
 
 from tui_arena.commands import options
-from tui_arena.commands.telling import Watched
+from tui_arena.commands.telling import Told, Watched
 from tui_arena.errors import ArenaError
 from tui_arena.output import print_path, say
 
@@ -77,11 +77,12 @@ def import_(
         for path in files:
             file = _opened(path)
             source = _source(path, model=model, metric=metric, whole=whole_prompts)
-            with file:
-                watched = Watched(file, f"Reading {source.file}", _size(file))
+            with file, Told() as tell:
+                watched = Watched(file, source.file, _size(file), tell)
                 for made in import_records(
                     watched, source=source, format=format, folder=folder, outcome=outcome
                 ):
+                    tell.clear()
                     print_path(made)
     finally:
         _tell(outcome)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import sys
-import time
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,15 +10,15 @@ from typing import TYPE_CHECKING
 import click
 
 from tui_arena.commands import options
+from tui_arena.commands.embedding import embed_option, embedder_of
 from tui_arena.commands.exporting import refuse_to_replace
+from tui_arena.commands.telling import Told
 from tui_arena.errors import ArenaError
 from tui_arena.output import ascii_out, print_path, say
-from tui_arena.progress import Progress, time_left
 from tui_arena.whole_file import write_whole
 
 if TYPE_CHECKING:
     from tui_arena.patterns.analysis import Analysis
-    from tui_arena.patterns.embed import Embedder
     from tui_arena.patterns.found import Patterns
     from tui_arena.patterns.training import As
     from tui_arena.scoring.gather import Gathered
@@ -28,8 +26,6 @@ if TYPE_CHECKING:
 FORMATS = ("table", "json", "html")
 """What can be written; the modules that do it are not loaded for a list of options."""
 _MOST_PROBLEMS = 20
-_PATIENCE, _PAUSE = 2.0, 0.2
-"""Seconds before anything is told of how far it is, and between two times."""
 
 
 @click.command()
@@ -45,12 +41,7 @@ _PATIENCE, _PAUSE = 2.0, 0.2
     "--model", multiple=True, metavar="NAME", help="Look at this model; of several, compare two."
 )
 @click.option("--rater", multiple=True, metavar="NAME", help="Marks of this rater.")
-@click.option(
-    "--embed",
-    default="tfidf",
-    metavar="HOW",
-    help="What tells which prompts are alike: tfidf, or keras:PRESET.  [default: tfidf]",
-)
+@embed_option
 @click.option("--seed", type=click.IntRange(min=0), default=0, metavar="N", help="[default: 0]")
 @click.option(
     "--label", multiple=True, metavar="GROUP=NAME", help="Call a group so from now on, as R1=Dates."
@@ -102,8 +93,8 @@ def patterns(
 
     for file in (out, picks):
         refuse_to_replace(file, paths)
-    embedder = _embedder(embed, seed)
-    with _Told() as tell:
+    embedder = embedder_of(embed, seed)
+    with Told() as tell:
         found = gather(
             paths,
             Wanted(raters=rater),
@@ -117,7 +108,7 @@ def patterns(
         raise ArenaError("No session could be read.")
     for file in (out, picks):
         refuse_to_replace(file, found.files)
-    with _Told() as tell:
+    with Told() as tell:
         responses = responses_of(found, tell)
         analysis = find_patterns(responses, embedder=embedder, tell=tell, seed=seed, models=model)
     _name(analysis.patterns, labels or names_file(paths), label)
@@ -125,56 +116,6 @@ def patterns(
     if picks is not None:
         _write_picks(analysis, found, picks, form, model, most)
     return 0
-
-
-class _Told:
-    """Tells on stderr how far it is, where that is a terminal; the line goes at the end."""
-
-    def __init__(self) -> None:
-        self._progress = Progress()
-        self._next = time.monotonic() + _PATIENCE
-        self._drawn = False
-
-    def __enter__(self) -> _Told:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._drawn:
-            _draw("")
-
-    def __call__(self, what: str, done: float | None) -> None:
-        """Hear what is being done, and how far it is from 0 to 1."""
-        now = time.monotonic()
-        self._progress.hear(what, done, now=now)
-        if now < self._next or not sys.stderr.isatty():
-            return
-        left = self._progress.left(now=now)
-        share = f": {done:.0%}" if done else ""
-        _draw(f"{what}{share}{'' if left is None else ', ' + time_left(left)}")
-        self._next, self._drawn = now + _PAUSE, True
-
-
-def _draw(line: str) -> None:
-    """Put a line where the last one stands."""
-    with contextlib.suppress(OSError):  # a terminal that is gone
-        click.echo(f"\r\x1b[K{line}", err=True, nl=False)
-
-
-def _embedder(name: str, seed: int) -> Embedder:
-    kind, _, preset = name.partition(":")
-    if name == "tfidf":
-        from tui_arena.patterns.embed import TfIdf
-
-        return TfIdf(seed)
-    if kind == "keras" and preset:
-        from tui_arena.folders import log_file
-        from tui_arena.logs import log_into
-
-        log_into(log_file())
-        from tui_arena.engine.embedding import KerasEmbedder
-
-        return KerasEmbedder(preset)
-    raise ArenaError(f"--embed is tfidf, or keras: with a preset's name or path; not {name}.")
 
 
 def _name(found: Patterns, file: Path, orders: Iterable[str]) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tui_arena.commands import options
+from tui_arena.commands.embedding import embed_option, embedder_of
 from tui_arena.commands.exporting import refuse_to_replace
 from tui_arena.commands.telling import Told
 from tui_arena.errors import ArenaError
@@ -41,9 +42,15 @@ _MOST_PROBLEMS = 20
     help="Hold this model against all others, or two against each other.  [default: the two with "
     "most votes]",
 )
+@embed_option
 @click.option("--seed", type=click.IntRange(min=0), default=0, metavar="N", help="[default: 0]")
 def questions(
-    paths: tuple[Path, ...], format: str, out: Path | None, model: tuple[str, ...], seed: int
+    paths: tuple[Path, ...],
+    format: str,
+    out: Path | None,
+    model: tuple[str, ...],
+    embed: str,
+    seed: int,
 ) -> int:
     """Say which of two models wins on which type of question, by votes.
 
@@ -51,22 +58,20 @@ def questions(
     those that were given blind in the arena. Types are the categories that an import brings, else
     groups of questions that are alike.
     """
-    from tui_arena.patterns.embed import TfIdf
     from tui_arena.patterns.questions import questions as by_type
 
     if len(model) > 2:
         raise ArenaError("--model names two models at most.")
     refuse_to_replace(out, paths)
-    tell = Told()
-    contests = _contests(paths, out, tell)
-    _write(
-        out,
-        _form(by_type(contests, embedder=TfIdf(seed), tell=tell, seed=seed, models=model), format),
-    )
+    embedder = embedder_of(embed, seed)
+    contests = _contests(paths, out)
+    with Told() as tell:
+        found = by_type(contests, embedder=embedder, tell=tell, seed=seed, models=model)
+    _write(out, _form(found, format))
     return 0
 
 
-def _contests(paths: tuple[Path, ...], out: Path | None, tell: Told) -> Contests:
+def _contests(paths: tuple[Path, ...], out: Path | None) -> Contests:
     """Read the votes of sessions, one session after the other."""
     from tui_arena.patterns.contests import Contests
     from tui_arena.scoring.gather import find_files
@@ -76,12 +81,13 @@ def _contests(paths: tuple[Path, ...], out: Path | None, tell: Told) -> Contests
     files, problems = find_files(paths)
     refuse_to_replace(out, files)
     contests = Contests()
-    for number, file in enumerate(files):
-        tell("Reading sessions", number / len(files))
-        try:
-            contests.add(load_session(file))
-        except SessionError as problem:
-            problems.append(str(problem))
+    with Told() as tell:
+        for number, file in enumerate(files):
+            tell("Reading sessions", number / len(files))
+            try:
+                contests.add(load_session(file))
+            except SessionError as problem:
+                problems.append(str(problem))
     for told in problems[:_MOST_PROBLEMS]:
         say(told)
     if count := len(problems):

@@ -2,53 +2,81 @@
 
 from __future__ import annotations
 
+import contextlib
+import shutil
+import sys
 import time
 from typing import BinaryIO
 
-from tui_arena.output import say
-from tui_arena.progress import Progress, time_left
+import click
 
-_SILENT_SECONDS = 2.0
-"""What takes no longer tells nothing of how far it is."""
-_SECONDS_BETWEEN = 5.0
+from tui_arena.output import ascii_out
+from tui_arena.progress import Progress, time_left
+from tui_arena.text import display_text
+
+_PATIENCE, _PAUSE = 2.0, 0.2
+"""Seconds before anything is told of how far it is, and between two times."""
 
 
 class Told:
-    """Says now and then what is being done, and how long it will still take."""
+    """Tells on stderr how far it is, where that is a terminal; the line goes at the end."""
 
     def __init__(self) -> None:
         self._progress = Progress()
-        self._next = time.monotonic() + _SILENT_SECONDS
+        self._next = time.monotonic() + _PATIENCE
+        self._drawn = False
+
+    def __enter__(self) -> Told:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.clear()
 
     def __call__(self, what: str, done: float | None) -> None:
         """Hear what is being done, and how far it is from 0 to 1; None where that is not known."""
         now = time.monotonic()
         self._progress.hear(what, done, now=now)
-        if now >= self._next:
-            self._next = now + _SECONDS_BETWEEN
-            left = self._progress.left(now=now)
-            say(f"{what}{'' if left is None else ', ' + time_left(left)}.")
+        if now < self._next or not sys.stderr.isatty():
+            return
+        left = self._progress.left(now=now)
+        share = f": {done:.0%}" if done else ""
+        _draw(f"{what}{share}{'' if left is None else ', ' + time_left(left)}")
+        self._next, self._drawn = now + _PAUSE, True
+
+    def clear(self) -> None:
+        """Take the line away, before something else is printed."""
+        if self._drawn:
+            _draw("")
+            self._drawn = False
 
 
 class Watched:
     """A file that is read from its beginning to its end, and says how far that is."""
 
-    def __init__(self, file: BinaryIO, what: str, size: int | None) -> None:
+    def __init__(self, file: BinaryIO, name: str, size: int | None, tell: Told) -> None:
         self._file = file
-        self._what = what
+        self._what = f"Reading {name}"
         self._size = size
         self._read = 0
-        self._told = Told()
+        self._tell = tell
 
-    def read(self, size: int) -> bytes:
+    def read(self, size: int, /) -> bytes:
         """Return so many bytes, fewer at the end."""
         return self._counted(self._file.read(size))
 
-    def readline(self, size: int) -> bytes:
+    def readline(self, size: int, /) -> bytes:
         """Return the next line, or so many bytes of it."""
         return self._counted(self._file.readline(size))
 
     def _counted(self, raw: bytes) -> bytes:
         self._read += len(raw)
-        self._told(self._what, self._read / self._size if self._size else None)
+        self._tell(self._what, self._read / self._size if self._size else None)
         return raw
+
+
+def _draw(line: str) -> None:
+    """Put a line where the last one stands."""
+    shown = " ".join(display_text(line, ascii_only=ascii_out()).split())
+    shown = shown[: shutil.get_terminal_size().columns - 1]
+    with contextlib.suppress(OSError):  # a terminal that is gone
+        click.echo(f"\r\x1b[K{shown}", err=True, nl=False)
