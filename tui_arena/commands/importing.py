@@ -82,7 +82,8 @@ def import_(
                 for made in import_records(
                     watched, source=source, format=format, folder=folder, outcome=outcome
                 ):
-                    tell.clear()
+                    if sys.stdout.isatty():
+                        tell.clear()
                     print_path(made)
     finally:
         _tell(outcome)

@@ -24,7 +24,8 @@ class Told:
     def __init__(self) -> None:
         self._progress = Progress()
         self._next = time.monotonic() + _PATIENCE
-        self._drawn = False
+        self._drawn = ""
+        """What stands there now; empty for nothing."""
 
     def __enter__(self) -> Told:
         return self
@@ -36,18 +37,19 @@ class Told:
         """Hear what is being done, and how far it is from 0 to 1; None where that is not known."""
         now = time.monotonic()
         self._progress.hear(what, done, now=now)
-        if now < self._next or not sys.stderr.isatty():
+        another = self._drawn not in ("", what)
+        if not (now >= self._next or another) or not sys.stderr.isatty():
             return
         left = self._progress.left(now=now)
         share = f": {done:.0%}" if done else ""
         _draw(f"{what}{share}{'' if left is None else ', ' + time_left(left)}")
-        self._next, self._drawn = now + _PAUSE, True
+        self._next, self._drawn = now + _PAUSE, what
 
     def clear(self) -> None:
         """Take the line away, before something else is printed."""
         if self._drawn:
             _draw("")
-            self._drawn = False
+            self._drawn = ""
 
 
 class Watched:

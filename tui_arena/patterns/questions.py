@@ -151,7 +151,9 @@ def _types(
     texts = list(rest)
     grouped = False
     if texts:
-        groups = group(embedder.prompts(texts, tell), seed=seed)
+        points = embedder.prompts(texts, tell)
+        tell("Grouping the questions", None)
+        groups = group(points, seed=seed)
         names = _apart(label_groups(texts, groups), set(types.values()))
         of = {
             text: OTHER if at == NONE else names[at] for text, at in zip(texts, groups, strict=True)
