@@ -31,6 +31,7 @@ from benchmarks.answers import (
 )
 from benchmarks.app import app_rate, bytes_per_token, key_echoes
 from benchmarks.compilations import Compilations, settled
+from benchmarks.patterns import pattern_figures
 from benchmarks.rivals import prepared
 from benchmarks.scores import score_growth
 from benchmarks.sessions import load_ratios
@@ -63,6 +64,9 @@ MEANING = {
     "key_echo_p99_ms_idle": "99 of 100 keys show within, in the same arena with nothing to do",
     "bytes_per_token": "bytes to a terminal of 160x45, both sides streaming (aim: at most 1536)",
     "bytes_per_token_slow_link": "the same with --slow-link (aim: at most 512)",
+    "ratio_patterns_10000": "time of patterns in 10,000 responses, over 1,000 (aim: at most 100)",
+    "ratio_patterns_100000": "time of patterns in 100,000 responses over 10,000 (aim: at most 100)",
+    "patterns_peak_mb": "memory of patterns in 100,000 responses, MB at most (aim: 1,000)",
 }
 
 TOKENS = 128
@@ -86,6 +90,8 @@ def measure(profile: Profile) -> dict[str, float | None]:
     _say("starts")
     for _ in range(ROUNDS):
         shares.note("second_start", first_token_seconds(profile.name) / bare_seconds(profile.name))
+    _say("patterns in errors")
+    grown = pattern_figures()
     _say("the arena on a terminal")
     for _ in range(ROUNDS):
         alone = asyncio.run(_alone(profile))
@@ -100,6 +106,7 @@ def measure(profile: Profile) -> dict[str, float | None]:
         "bytes_per_token": bytes_per_token(profile, tokens=LONG),
         "bytes_per_token_slow_link": bytes_per_token(profile, "--slow-link", tokens=LONG),
         **shares.figures(),
+        **grown,
     }
     return {name: figures.get(name) for name in MEANING}
 

@@ -1,13 +1,17 @@
 """The example sessions are whole, and hold what their README says."""
 
 import json
+import subprocess
+import sys
+from collections import Counter
 from pathlib import Path
 
 import jsonschema
 import pytest
 from command_line import Command
 
-from tui_arena.session import SIDES
+from tui_arena.judgement import standing_marks
+from tui_arena.session import FAULTS, SIDES
 from tui_arena.session_schema import session_schema
 from tui_arena.store import load_session
 
@@ -15,6 +19,8 @@ FOLDER = Path(__file__).parent.parent / "sessions" / "examples"
 PLAYED = FOLDER / "20261125-162113-201c6e.json"
 ATTEMPTS = FOLDER / "20261125-162538-7581fd.json"
 EXAMPLES = sorted(FOLDER.glob("*.json"))
+SYNTHETIC = sorted((FOLDER / "synthetic").glob("*.json"))
+SCRIPTS = FOLDER.parent.parent / "scripts"
 
 
 @pytest.fixture
@@ -60,3 +66,29 @@ def test_what_their_readme_says_works(command: Command) -> None:
     exported = command("export", str(PLAYED), "--to", "markdown")
     assert exported.returncode == 0
     assert "Add a meeting with Fred on Nov 11 at 5PM" in exported.stdout
+
+
+def test_the_synthetic_sessions_are_what_their_script_writes(tmp_path: Path) -> None:
+    script = SCRIPTS / "synthetic.py"
+    subprocess.run([sys.executable, str(script), "--out", str(tmp_path)], check=True)
+    written = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    assert written == {path.name: path.read_bytes() for path in SYNTHETIC}
+    assert sum(map(len, written.values())) < 800_000
+
+
+def test_the_synthetic_sessions_hold_what_is_planted_in_them() -> None:
+    asked: dict[str, set[str]] = {}
+    wrong: Counter[tuple[str, bool]] = Counter()
+    for session in map(load_session, SYNTHETIC):
+        assert session.id in {path.stem for path in SYNTHETIC}
+        for turn in (turn for side in SIDES for turn in session.panes[side].turns):
+            if turn.prompt.kind == "free":
+                asked.setdefault(turn.response.profile, set()).add(turn.prompt.text)
+                marks = standing_marks(m for m in turn.response.marks if m.by == "mara")
+                query = "SQL" in turn.prompt.text
+                wrong[turn.response.profile, query] += any(mark in FAULTS for mark in marks)
+    assert asked["heron"] == asked["otter"]
+    assert len(asked["heron"]) == 300
+    assert 18 <= wrong["otter", True] <= 27
+    assert wrong["heron", True] <= 5
+    assert sum(bool(load_session(path).votes) for path in SYNTHETIC) == 12

@@ -17,7 +17,9 @@ from tui_arena.commands.doctor import doctor
 from tui_arena.commands.exporting import export
 from tui_arena.commands.fork import fork
 from tui_arena.commands.importing import import_
+from tui_arena.commands.patterns import patterns
 from tui_arena.commands.profiles import profiles
+from tui_arena.commands.questions import questions
 from tui_arena.commands.rate import rate
 from tui_arena.commands.replay import replay
 from tui_arena.commands.rerun import rerun
@@ -145,6 +147,8 @@ for _command in (
     score,
     export,
     import_,
+    patterns,
+    questions,
     profiles,
     doctor,
     shardings,

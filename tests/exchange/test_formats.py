@@ -19,7 +19,7 @@ from tui_arena.commands import exporting, importing
 from tui_arena.errors import ArenaError
 from tui_arena.exchange import table, words
 from tui_arena.exchange.collected import Collected
-from tui_arena.exchange.formats import READERS, WRITERS
+from tui_arena.exchange.formats import READERS, SAMPLE_READERS, WRITERS
 from tui_arena.exchange.left_out import LeftOut
 from tui_arena.fork import fork
 from tui_arena.keymap.judging import MARK_MEANINGS
@@ -47,7 +47,7 @@ def written(format: str, *sessions: Session) -> tuple[str, list[str]]:
 
 def test_the_command_line_names_every_format() -> None:
     assert set(exporting.FORMATS) == set(WRITERS)
-    assert set(importing.FORMATS) == set(READERS)
+    assert set(importing.FORMATS) == {*READERS, *SAMPLE_READERS}
 
 
 @pytest.mark.parametrize("format", WRITERS)

@@ -10,8 +10,10 @@ from talk import at, everything, mark, said
 from tui_arena.errors import ArenaError
 from tui_arena.exchange.collected import Collected
 from tui_arena.exchange.formats import WRITERS
-from tui_arena.exchange.importing import Outcome, import_records
+from tui_arena.exchange.importing import import_records
 from tui_arena.exchange.left_out import LeftOut
+from tui_arena.exchange.samples import Source
+from tui_arena.exchange.saving import Outcome
 from tui_arena.exchange.words import measured
 from tui_arena.session import Move, Session
 from tui_arena.store import SessionFile, load_session
@@ -53,7 +55,11 @@ def imported(
     outcome = Outcome()
     raw = "\n".join(row if isinstance(row, str) else json.dumps(row) for row in rows)
     paths = import_records(
-        io.BytesIO(raw.encode()), name="them.jsonl", format=format, folder=folder, outcome=outcome
+        io.BytesIO(raw.encode()),
+        source=Source(file="them.jsonl"),
+        format=format,
+        folder=folder,
+        outcome=outcome,
     )
     return [load_session(path) for path in paths], outcome
 

@@ -35,6 +35,11 @@ def test_lines_and_one_object_over_several_lines() -> None:
     assert read(b"[]") == []
 
 
+def test_what_python_writes_where_there_is_no_number_is_read() -> None:
+    [(_, value)] = read(b'{"a": -Infinity, "b": [NaN], "c": ": NaN,"}')
+    assert str(value) == "{'a': -inf, 'b': [nan], 'c': ': NaN,'}"
+
+
 def test_a_record_across_pieces_of_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(records, "_CHUNK", 3)
     raw = json.dumps([TRICKY] * 3).encode()
@@ -48,6 +53,8 @@ def test_a_record_across_pieces_of_the_file(monkeypatch: pytest.MonkeyPatch) -> 
         (b"[1, 2]", "not a JSON object"),
         (b'{"a": "\xff"}', "not JSON"),
         (b'{"a": "\\ud800"}', "not JSON"),
+        (b'{"a": "\\ud800", "b": NaN}', "not JSON"),
+        (b'{"a": NaN, "b": }', "not JSON"),
         (b'{"a": ' + b"[" * 5000 + b"]" * 5000 + b"}", "nested too deeply"),
         (b"\x1f\x8b\x08", "not JSON"),
     ],

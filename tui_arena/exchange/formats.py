@@ -8,11 +8,13 @@ from typing import Any
 from tui_arena.exchange import (
     arena,
     comparator,
+    lm_eval,
     markdown,
     mt_bench,
     openai_jsonl,
     page,
     preference,
+    realmistake,
     sharegpt,
     table,
 )
@@ -20,6 +22,7 @@ from tui_arena.exchange.battle import read_battle
 from tui_arena.exchange.collected import Collected
 from tui_arena.exchange.found import Found
 from tui_arena.exchange.left_out import LeftOut
+from tui_arena.exchange.samples import ReadSample, Source
 
 Write = Callable[[Collected, LeftOut], Iterator[bytes]]
 Read = Callable[[dict[str, Any]], Found]
@@ -43,7 +46,13 @@ READERS: Mapping[str, Read] = {
     "openai-jsonl": openai_jsonl.read,
     "sharegpt": sharegpt.read,
 }
-"""What reads one record."""
+"""What reads one record, of which one session is made."""
+
+SAMPLE_READERS: Mapping[str, Callable[[Source], ReadSample]] = {
+    "lm-eval": lm_eval.reader,
+    "realmistake": realmistake.reader,
+}
+"""What reads the samples of a benchmark in a file; many of them make one session."""
 
 
 def detect(record: Mapping[str, Any]) -> str | None:
@@ -55,4 +64,8 @@ def detect(record: Mapping[str, Any]) -> str | None:
         return "openai-jsonl"
     if "conversations" in record:
         return "sharegpt"
+    if {"doc", "arguments", "filtered_resps"} <= record.keys():
+        return "lm-eval"
+    if {"input", "llm_response"} <= record.keys():
+        return "realmistake"
     return None

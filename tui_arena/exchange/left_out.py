@@ -46,6 +46,12 @@ class LeftOut:
         if count:
             self._counts[kind] = self._counts.get(kind, 0) + count
 
+    def give(self, other: LeftOut) -> None:
+        """Hand all counts over to another one."""
+        for kind, count in self._counts.items():
+            other.add(kind, count)
+        self._counts.clear()
+
     def of(self, session: Session, *kinds: Kind) -> None:
         """Count what a session has of these kinds, those of this module."""
         there = _survey(session)

@@ -60,22 +60,27 @@ class Pair:
 def write(collected: Collected, left_out: LeftOut) -> Iterator[bytes]:
     """Yield JSONL with `prompt`, `chosen` and `rejected`, and columns that say where from."""
     for pair in pairs(collected, left_out):
-        yield (
-            in_one_line(
-                {
-                    "prompt": pair.prompt,
-                    "chosen": _answer(pair.chosen),
-                    "rejected": _answer(pair.rejected),
-                    "source": pair.source,
-                    "blind": pair.blind,
-                    "raters": pair.raters,
-                    "chosen_model": pair.chosen.attempt.profile,
-                    "rejected_model": pair.rejected.attempt.profile,
-                    "session": pair.chosen.session.id,
-                }
-            )
-            + b"\n"
+        yield written(pair)
+
+
+def written(pair: Pair) -> bytes:
+    """Return the line of a pair."""
+    return (
+        in_one_line(
+            {
+                "prompt": pair.prompt,
+                "chosen": _answer(pair.chosen),
+                "rejected": _answer(pair.rejected),
+                "source": pair.source,
+                "blind": pair.blind,
+                "raters": pair.raters,
+                "chosen_model": pair.chosen.attempt.profile,
+                "rejected_model": pair.rejected.attempt.profile,
+                "session": pair.chosen.session.id,
+            }
         )
+        + b"\n"
+    )
 
 
 def pairs(collected: Collected, left_out: LeftOut) -> Iterator[Pair]:

@@ -5,10 +5,11 @@ A broken record is named and skipped; no more than one record is held in memory.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, BinaryIO
+from typing import Any, Protocol
 
 import msgspec
 
@@ -18,6 +19,8 @@ _CHUNK = 1 << 18
 _BOM = b"\xef\xbb\xbf"
 _TOKEN = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+(?P<end>")?|[{}]', re.DOTALL)
 """A brace, or a string, of which the end may not have been read yet."""
+_NO_NUMBER = re.compile(rb"[:\[,]\s*-?(?:NaN|Infinity)\s*[,\]}]")
+"""What Python writes where there is no number, and no other JSON reader takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,19 @@ class Record:
     problem: str = ""
 
 
-def read_records(file: BinaryIO) -> Iterator[Record]:
+class Readable(Protocol):
+    """What records are read from."""
+
+    def read(self, size: int, /) -> bytes:
+        """Return so many bytes, fewer at the end."""
+        ...
+
+    def readline(self, size: int, /) -> bytes:
+        """Return the next line, or so many bytes of it."""
+        ...
+
+
+def read_records(file: Readable) -> Iterator[Record]:
     """Yield the records of a file: of JSONL, of an array, or one object over several lines.
 
     Raises OSError where the file cannot be read.
@@ -52,7 +67,7 @@ def read_records(file: BinaryIO) -> Iterator[Record]:
         yield from _lines(line, file, number)
 
 
-def _lines(line: bytes, file: BinaryIO, number: int) -> Iterator[Record]:
+def _lines(line: bytes, file: Readable, number: int) -> Iterator[Record]:
     while line:
         where = f"line {number}"
         if len(line) >= _MOST_BYTES and not line.endswith(b"\n"):
@@ -64,7 +79,7 @@ def _lines(line: bytes, file: BinaryIO, number: int) -> Iterator[Record]:
         line, number = file.readline(_MOST_BYTES), number + 1
 
 
-def _objects(buffer: bytes, file: BinaryIO) -> Iterator[Record]:
+def _objects(buffer: bytes, file: Readable) -> Iterator[Record]:
     """Find the outermost objects by their braces; those within strings do not count."""
     at, start, depth, number = 0, 0, 0, 0
     while True:
@@ -95,10 +110,14 @@ def _objects(buffer: bytes, file: BinaryIO) -> Iterator[Record]:
 
 def _decoded(where: str, raw: bytes) -> Record:
     try:
-        value = msgspec.json.decode(raw)
+        if _NO_NUMBER.search(raw):
+            value = json.loads(raw)
+            msgspec.json.encode(value)  # which refuses halves of characters, as its decoder does
+        else:
+            value = msgspec.json.decode(raw)
     except RecursionError:
         return Record(where, None, "it is nested too deeply.")
-    except (msgspec.DecodeError, UnicodeDecodeError) as problem:
+    except (msgspec.DecodeError, UnicodeError, json.JSONDecodeError) as problem:
         return Record(where, None, f"it is not JSON ({problem}).")
     if not isinstance(value, dict):
         return Record(where, None, "it is not a JSON object.")

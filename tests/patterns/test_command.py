@@ -1,0 +1,115 @@
+"""`tui-arena patterns` as people and scripts meet it."""
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from command_line import Command
+from planted import planted, save, sessions
+
+from tui_arena.cli import cli
+from tui_arena.errors import ArenaError
+
+EXAMPLES = Path(__file__).parents[2] / "sessions" / "examples"
+
+
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("sessions")
+    save(folder, *sessions(planted(150)))
+    return folder
+
+
+@pytest.fixture
+def folder(saved: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(saved, tmp_path / "sessions"))
+
+
+@pytest.fixture
+def run(capfdbinary):
+    """Run the command in this process; return what it prints."""
+
+    def patterns(*arguments: object) -> tuple[str, str]:
+        cli.main(["patterns", *map(str, arguments)], standalone_mode=False)
+        out, err = capfdbinary.readouterr()
+        return out.decode(), err.decode()
+
+    return patterns
+
+
+def test_a_process_of_its_own_loads_no_screen_and_no_model(folder, tmp_path):
+    (folder / "broken.json").write_text("{")
+    program = (
+        "import sys, tui_arena.cli\n"
+        "try: tui_arena.cli.main()\n"
+        "finally: print([m for m in ('textual', 'jax', 'keras') if m in sys.modules])"
+    )
+    done = Command(tmp_path)("patterns", str(folder), program=program)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.endswith("\n[]\n")
+    assert "Regions that are failed at" in done.stdout
+    assert "broken.json" in done.stderr
+    assert "1 file was left out." in done.stderr
+
+
+def test_names_are_kept_beside_the_sessions_and_shown_from_then_on(run, folder):
+    run(folder, "--label", "R1=My region")
+    assert "My region" in run(folder)[0]
+    assert (folder / "patterns.toml").exists()
+    elsewhere = folder.parent / "mine.toml"
+    out, _ = run(folder, "--labels", elsewhere, "--label", "R1=Another name")
+    assert "Another name" in out
+    assert "My region" in run(folder)[0]
+
+
+def test_json_goes_to_stdout_and_a_page_into_a_file(run, folder, tmp_path):
+    out, _ = run(folder, "--format", "json", "--model", "bob", "--seed", "7")
+    read = json.loads(out)
+    assert [each["model"] for each in read["models"]] == ["bob"]
+    assert read["seed"] == 7
+    path = tmp_path / "page.html"
+    out, _ = run(folder, "--format", "html", "--out", path)
+    assert out == f"{path}\n"
+    assert path.read_text().startswith("<!DOCTYPE html>")
+
+
+def test_picks_are_written_and_what_has_no_answer_is_counted(run, folder, tmp_path):
+    path = tmp_path / "picks.jsonl"
+    _, err = run(folder, "--model", "ada", "--picks", path, "--as", "messages", "--most", "8")
+    lines = [json.loads(line) for line in path.read_text().splitlines()]
+    told = re.search(r"(\d) examples? from 8 prompts that ada fails at", err)
+    assert told is not None
+    assert len(lines) == int(told[1])
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (("--model", "eve"), r"from eve; there are those of ada, bob\."),
+        (("--rater", "eve"), "no marks by eve"),
+        (("--embed", "glove"), "--embed is tfidf, or keras:"),
+        (("--label", "R99=x"), "There is no group R99"),
+        (("--picks", "picks.jsonl"), "Name one with --model: ada, bob"),
+        (("--out", "."), "is a folder"),
+    ],
+)
+def test_what_cannot_be_done_is_one_sentence(run, folder, options, sentence, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ArenaError, match=sentence):
+        run(folder, *options)
+
+
+def test_a_session_is_never_written_over(run, folder):
+    session = next(folder.glob("*.json"))
+    before = session.read_bytes()
+    with pytest.raises(ArenaError, match="is one of the sessions"):
+        run(folder, "--out", session)
+    assert session.read_bytes() == before
+
+
+def test_the_example_sessions_are_too_few_for_a_test_and_this_is_said(run):
+    out, _ = run(*EXAMPLES.glob("2026*.json"))
+    assert "prove nothing" in " ".join(out.split())
+    assert "not tested" in out

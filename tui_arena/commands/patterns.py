@@ -1,0 +1,182 @@
+"""Say where models fail, and whether the one fails where the other does."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from tui_arena.commands import options
+from tui_arena.commands.embedding import embed_option, embedder_of
+from tui_arena.commands.exporting import refuse_to_replace
+from tui_arena.commands.telling import Told
+from tui_arena.errors import ArenaError
+from tui_arena.output import ascii_out, print_path, say
+from tui_arena.whole_file import write_whole
+
+if TYPE_CHECKING:
+    from tui_arena.patterns.analysis import Analysis
+    from tui_arena.patterns.found import Patterns
+    from tui_arena.patterns.training import As
+    from tui_arena.scoring.gather import Gathered
+
+FORMATS = ("table", "json", "html")
+"""What can be written; the modules that do it are not loaded for a list of options."""
+_MOST_PROBLEMS = 20
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, type=options.FOLDER, metavar="PATH...")
+@click.option(
+    "--format",
+    type=click.Choice(FORMATS),
+    default="table",
+    help="In which form.  [default: table, for people]",
+)
+@click.option("--out", type=options.FOLDER, metavar="FILE", help="Write this file, not to stdout.")
+@click.option(
+    "--model", multiple=True, metavar="NAME", help="Look at this model; of several, compare two."
+)
+@click.option("--rater", multiple=True, metavar="NAME", help="Marks of this rater.")
+@embed_option
+@click.option("--seed", type=click.IntRange(min=0), default=0, metavar="N", help="[default: 0]")
+@click.option(
+    "--label", multiple=True, metavar="GROUP=NAME", help="Call a group so from now on, as R1=Dates."
+)
+@click.option(
+    "--labels", type=options.FOLDER, metavar="FILE", help="Keep names of groups in this file."
+)
+@click.option(
+    "--picks", type=options.FOLDER, metavar="FILE", help="Write the failures to learn from first."
+)
+@click.option(
+    "--as",
+    "form",
+    type=click.Choice(("preference", "messages")),
+    default="preference",
+    help="What --picks writes.  [default: preference]",
+)
+@click.option(
+    "--most",
+    type=click.IntRange(min=1),
+    default=100,
+    metavar="N",
+    help="Most prompts that --picks takes.  [default: 100]",
+)
+def patterns(
+    paths: tuple[Path, ...],
+    format: str,
+    out: Path | None,
+    model: tuple[str, ...],
+    rater: tuple[str, ...],
+    embed: str,
+    seed: int,
+    label: tuple[str, ...],
+    labels: Path | None,
+    picks: Path | None,
+    form: As,
+    most: int,
+) -> int:
+    """Say where models fail, and whether the one fails where the other does.
+
+    PATH is a folder of sessions or a session's file. A prompt counts once, however often it was
+    asked. Names of groups are kept in patterns.toml beside the sessions. --picks takes the failures
+    of the first model that is named. Files that cannot be read are named and left out.
+    """
+    from tui_arena.patterns.analysis import find_patterns
+    from tui_arena.patterns.names import names_file
+    from tui_arena.patterns.reading import responses_of
+    from tui_arena.scoring.gather import Wanted, gather
+
+    for file in (out, picks):
+        refuse_to_replace(file, paths)
+    embedder = embedder_of(embed, seed)
+    with Told() as tell:
+        found = gather(
+            paths,
+            Wanted(raters=rater),
+            told=lambda done, total: tell("Reading sessions", done / total),
+        )
+    for problem in found.problems[:_MOST_PROBLEMS]:
+        say(problem)
+    if count := len(found.problems):
+        say(f"{count} file{' was' if count == 1 else 's were'} left out.")
+    if not found.files:
+        raise ArenaError("No session could be read.")
+    for file in (out, picks):
+        refuse_to_replace(file, found.files)
+    with Told() as tell:
+        responses = responses_of(found, tell)
+        analysis = find_patterns(responses, embedder=embedder, tell=tell, seed=seed, models=model)
+    _name(analysis.patterns, labels or names_file(paths), label)
+    _write(out, _form(analysis.patterns, format))
+    if picks is not None:
+        _write_picks(analysis, found, picks, form, model, most)
+    return 0
+
+
+def _name(found: Patterns, file: Path, orders: Iterable[str]) -> None:
+    """Call groups what people called them before, and as they say now."""
+    from tui_arena.patterns.names import give_names, read_names, rename, write_names
+
+    names = read_names(file)
+    lost = give_names(found, names)
+    if orders:
+        rename(found, names, orders)
+        write_names(file, names)
+    if lost:
+        say(f"No group here is: {', '.join(lost)}.")
+
+
+def _form(found: Patterns, format: str) -> Iterable[bytes]:
+    if format == "json":
+        from tui_arena.patterns.as_json import as_json
+
+        return [as_json(found).encode(), b"\n"]
+    if format == "html":
+        from tui_arena.patterns.page import page
+
+        return page(found)
+    from tui_arena.patterns.as_table import as_table
+    from tui_arena.sessions_list import width_of_output
+
+    table = as_table(found, width=width_of_output(), ascii_only=ascii_out())
+    return [table.encode(), b"\n"]
+
+
+def _write(out: Path | None, parts: Iterable[bytes]) -> None:
+    if out is None:
+        for part in parts:
+            sys.stdout.buffer.write(part)
+        sys.stdout.buffer.flush()
+        return
+    try:
+        write_whole(out, parts, mode=0o666)
+    except OSError as problem:
+        raise ArenaError(f"{out} cannot be written: {problem.strerror}.") from None
+    print_path(out)
+
+
+def _write_picks(
+    analysis: Analysis, found: Gathered, file: Path, form: As, named: tuple[str, ...], most: int
+) -> None:
+    from tui_arena.exchange.left_out import LeftOut
+    from tui_arena.patterns.training import examples, picks_of
+    from tui_arena.patterns.words import count
+
+    models = analysis.patterns.models
+    if not named and len(models) > 1:
+        known = ", ".join(each.model for each in models)
+        raise ArenaError(f"Whose failures are to be picked? Name one with --model: {known}.")
+    model = named[0] if named else models[0].model
+    left_out = LeftOut()
+    chosen = picks_of(analysis, model, most=most)
+    lines = list(examples(chosen, analysis, model, found, form=form, left_out=left_out))
+    _write(file, lines)
+    of = f"{count(len(lines), 'example')} from {count(len(chosen), 'prompt')}"
+    say(f"{of} that {model} fails at.")
+    for line in left_out.lines():
+        say(f"  without one: {line}")

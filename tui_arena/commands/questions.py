@@ -1,0 +1,120 @@
+"""Say which of two models wins on which type of question, by votes."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from tui_arena.commands import options
+from tui_arena.commands.embedding import embed_option, embedder_of
+from tui_arena.commands.exporting import refuse_to_replace
+from tui_arena.commands.telling import Told
+from tui_arena.errors import ArenaError
+from tui_arena.output import ascii_out, print_path, say
+from tui_arena.whole_file import write_whole
+
+if TYPE_CHECKING:
+    from tui_arena.patterns.contests import Contests
+    from tui_arena.patterns.questions import Questions
+
+FORMATS = ("table", "json", "html")
+"""What can be written; the modules that do it are not loaded for a list of options."""
+_MOST_PROBLEMS = 20
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, type=options.FOLDER, metavar="PATH...")
+@click.option(
+    "--format",
+    type=click.Choice(FORMATS),
+    default="table",
+    help="In which form.  [default: table, for people]",
+)
+@click.option("--out", type=options.FOLDER, metavar="FILE", help="Write this file, not to stdout.")
+@click.option(
+    "--model",
+    multiple=True,
+    metavar="NAME",
+    help="Hold this model against all others, or two against each other.  [default: the two with "
+    "most votes]",
+)
+@embed_option
+@click.option("--seed", type=click.IntRange(min=0), default=0, metavar="N", help="[default: 0]")
+def questions(
+    paths: tuple[Path, ...],
+    format: str,
+    out: Path | None,
+    model: tuple[str, ...],
+    embed: str,
+    seed: int,
+) -> int:
+    """Say which of two models wins on which type of question, by votes.
+
+    PATH is a folder of sessions or a session's file. Counted are the votes of imported battles, and
+    those that were given blind in the arena. Types are the categories that an import brings, else
+    groups of questions that are alike.
+    """
+    from tui_arena.patterns.questions import questions as by_type
+
+    if len(model) > 2:
+        raise ArenaError("--model names two models at most.")
+    refuse_to_replace(out, paths)
+    embedder = embedder_of(embed, seed)
+    contests = _contests(paths, out)
+    with Told() as tell:
+        found = by_type(contests, embedder=embedder, tell=tell, seed=seed, models=model)
+    _write(out, _form(found, format))
+    return 0
+
+
+def _contests(paths: tuple[Path, ...], out: Path | None) -> Contests:
+    """Read the votes of sessions, one session after the other."""
+    from tui_arena.patterns.contests import Contests
+    from tui_arena.scoring.gather import find_files
+    from tui_arena.session import SessionError
+    from tui_arena.store import load_session
+
+    files, problems = find_files(paths)
+    refuse_to_replace(out, files)
+    contests = Contests()
+    with Told() as tell:
+        for number, file in enumerate(files):
+            tell("Reading sessions", number / len(files))
+            try:
+                contests.add(load_session(file))
+            except SessionError as problem:
+                problems.append(str(problem))
+    for told in problems[:_MOST_PROBLEMS]:
+        say(told)
+    if count := len(problems):
+        say(f"{count} file{' was' if count == 1 else 's were'} left out.")
+    return contests
+
+
+def _form(found: Questions, format: str) -> Iterable[bytes]:
+    from tui_arena.patterns import question_forms
+    from tui_arena.sessions_list import width_of_output
+
+    if format == "json":
+        return [question_forms.as_json(found).encode(), b"\n"]
+    if format == "html":
+        return question_forms.page(found)
+    table = question_forms.as_table(found, width=width_of_output(), ascii_only=ascii_out())
+    return [table.encode(), b"\n"]
+
+
+def _write(out: Path | None, parts: Iterable[bytes]) -> None:
+    if out is None:
+        for part in parts:
+            sys.stdout.buffer.write(part)
+        sys.stdout.buffer.flush()
+        return
+    try:
+        write_whole(out, parts, mode=0o666)
+    except OSError as problem:
+        raise ArenaError(f"{out} cannot be written: {problem.strerror}.") from None
+    print_path(out)

@@ -1,0 +1,229 @@
+"""From judged responses to patterns: every step in its order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tui_arena.errors import ArenaError
+from tui_arena.patterns.cases import Cases, Flags, Response, gather_cases
+from tui_arena.patterns.embed import Embedder, Points, Tell
+from tui_arena.patterns.found import Clustering, Difference, ModelFailures, Patterns
+from tui_arena.patterns.hot_spots import hot_spots
+from tui_arena.patterns.joins import join_count
+from tui_arena.patterns.neighbours import Graph, nearest, neighbours_of
+from tui_arena.patterns.power import ENOUGH, power
+from tui_arena.patterns.regions import compare, described, split
+from tui_arena.patterns.showing import error_groups_shown, map_shown, regions_shown
+
+
+@dataclass
+class Ground:
+    """The prompts as points, and the graphs of those that models were asked."""
+
+    cases: Cases
+    points: Points
+    seed: int
+    tell: Tell
+    _graphs: dict[bytes, Graph] = field(default_factory=dict)
+
+    def graph(self, among: Flags) -> Graph:
+        """Return the graph of some of the prompts, made once; its numbers count only these."""
+        found = self._graphs.get(among.tobytes())
+        if found is None:
+            points = self.points[among]
+            found = nearest(points, neighbours_of(len(points)), self.tell)
+            self._graphs[among.tobytes()] = found
+        return found
+
+    @property
+    def whole(self) -> Graph:
+        """The graph of all prompts."""
+        return self.graph(np.ones(len(self.points), dtype=np.bool_))
+
+    def hot(self, marked: Flags, among: Flags) -> Flags | None:
+        """Return which prompts are hot spots of what is marked; None where there are too few."""
+        if among.sum() < ENOUGH:
+            return None
+        hot = np.zeros(len(among), dtype=np.bool_)
+        hot[np.flatnonzero(among)[hot_spots(self.graph(among), marked[among]).core]] = True
+        return hot
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """What was found, with the arrays that it was found in."""
+
+    patterns: Patterns
+    cases: Cases
+    points: Points
+    graph: Graph
+    regions: NDArray[np.int64]
+    """The region of each prompt, in the order of `patterns.regions`."""
+    hot: Flags
+
+
+def find_patterns(
+    responses: Sequence[Response],
+    *,
+    embedder: Embedder,
+    tell: Tell,
+    seed: int = 0,
+    models: Sequence[str] = (),
+) -> Analysis:
+    """Look for hot spots, regions and groups of errors; the same for the same input and seed.
+
+    `models` names those to look at, and the first two are compared; where none is named, these are
+    the two with the most prompts in common. Raises `ArenaError` where nothing is judged, or a model
+    that is named gave no judged response.
+    """
+    models = tuple(dict.fromkeys(models))
+    if models:
+        _refuse_unknown(models, {each.model for each in responses})
+        responses = [each for each in responses if each.model in set(models)]
+    cases = gather_cases(responses)
+    columns = [cases.number(model) for model in models] or list(range(len(cases.models)))
+    ground = Ground(cases, embedder.prompts(cases.prompts, tell), seed, tell)
+    pair = tuple(columns[:2]) if models else _most_in_common(cases)
+    tell("Looking for hot spots", None)
+    hot = np.zeros(len(cases.prompts), dtype=np.bool_)
+    failures = [_failures(ground, column, hot) for column in columns]
+    difference = _difference(ground, pair, hot) if len(pair) == 2 else None
+    failed = cases.failed(columns)
+    tested = bool((cases.asked[:, columns].sum(axis=0) >= ENOUGH).any())
+    graph = ground.whole
+    if tested:
+        regions = split(np.flatnonzero(hot), graph, ground.points, seed=seed)
+    else:
+        regions = described(failed, ground.points, seed=seed)
+    wrong = [each for each in responses if each.wrong]
+    groups, some, alone = error_groups_shown(wrong, embedder, tell, seed=seed)
+    strength = power(graph, ground.points, seed=seed)
+    patterns = Patterns(
+        notes=_notes(cases, strength, tested=tested, hot=int(hot.sum()), wrong=len(wrong)),
+        descriptive=not tested,
+        responses=sum(not each.corrects for each in responses),
+        unjudged=cases.unjudged,
+        corrections=sum(each.corrects for each in responses),
+        prompts=len(cases.prompts),
+        embedder=embedder.name,
+        seed=seed,
+        neighbours=graph.degree,
+        power=strength,
+        models=failures,
+        difference=difference,
+        regions=regions_shown(cases, regions, hot, pair, graph),
+        groups=groups,
+        ungrouped=some,
+        ungrouped_total=alone,
+        points=map_shown(cases, ground.points, regions, hot, seed=seed),
+    )
+    return Analysis(patterns, cases, ground.points, graph, regions, hot)
+
+
+def _refuse_unknown(models: Sequence[str], known: set[str]) -> None:
+    for model in models:
+        if model not in known:
+            there = ", ".join(sorted(known)) or "no model"
+            raise ArenaError(f"There is no response from {model}; there are those of {there}.")
+
+
+def _failures(ground: Ground, column: int, hot: Flags) -> ModelFailures:
+    """Say how a model fares, and add its hot spots to those there are."""
+    cases = ground.cases
+    asked, hard = cases.asked[:, column], cases.hard[:, column]
+    severely = cases.hard_severely[:, column]
+    own, severe = ground.hot(hard, asked), ground.hot(severely, asked)
+    clustering = None
+    if own is not None and severe is not None:
+        hot |= own | severe
+        if 1 < hard.sum() < asked.sum():
+            found = join_count(ground.graph(asked), hard[asked], seed=ground.seed)
+            clustering = Clustering(
+                observed=found.observed, expected=found.expected, z=found.z, p=found.p
+            )
+    return ModelFailures(
+        model=cases.models[column],
+        responses=int(cases.attempts[:, column].sum()),
+        wrong=int(cases.errors[:, column].sum()),
+        prompts=int(asked.sum()),
+        failed=int(hard.sum()),
+        failed_severely=int(severely.sum()),
+        clustering=clustering,
+        hot=_count(own),
+        hot_severely=_count(severe),
+    )
+
+
+def _difference(ground: Ground, pair: Sequence[int], hot: Flags) -> Difference | None:
+    """Hold two models against each other, and add the hot spots of what differs."""
+    cases = ground.cases
+    one, other = pair
+    asked = cases.asked[:, one] & cases.asked[:, other]
+    if not asked.any():
+        return None
+    first, second = cases.hard[:, one], cases.hard[:, other]
+    whole = compare(first, second, asked)
+    found = [
+        ground.hot(marked & asked, asked)
+        for marked in (first & ~second, second & ~first, first & second)
+    ]
+    for each in found:
+        if each is not None:
+            hot |= each
+    return Difference(
+        first=cases.models[one],
+        second=cases.models[other],
+        prompts=whole.asked,
+        only_first=whole.only_first,
+        only_second=whole.only_second,
+        both=whole.both,
+        p=whole.p,
+        hot_only_first=_count(found[0]),
+        hot_only_second=_count(found[1]),
+        hot_both=_count(found[2]),
+    )
+
+
+def _count(flags: Flags | None) -> int | None:
+    return None if flags is None else int(flags.sum())
+
+
+def _most_in_common(cases: Cases) -> tuple[int, ...]:
+    """Return the two models with the most prompts in common, by name where several have as many."""
+    asked = cases.asked.astype(np.int64)
+    common = asked.T @ asked
+    pairs = [(i, j) for i in range(len(common)) for j in range(i + 1, len(common))]
+    return max(pairs, key=lambda pair: common[pair], default=tuple(range(len(common))))
+
+
+def _notes(cases: Cases, strength: float, *, tested: bool, hot: int, wrong: int) -> list[str]:
+    total = len(cases.prompts)
+    notes = []
+    if cases.unjudged:
+        one = cases.unjudged == 1
+        notes.append(
+            f"{cases.unjudged:,} response{' has' if one else 's have'} no mark "
+            f"and count{'s' if one else ''} nowhere."
+        )
+    if not wrong:
+        notes.append("No judged response is wrong: there is no error to find a pattern in.")
+        return notes
+    found = f"would flag {round(100 * strength)} % of the errors in a region that is failed at"
+    if total == 1:
+        notes.append("All responses answer one prompt: where models fail cannot be seen from one.")
+    elif not tested:
+        notes.append(
+            f"There are {total} distinct prompts; hot spots are tested for from {ENOUGH} of one "
+            f"model on (with these a test {found}). Groups describe what is there; they prove "
+            "nothing."
+        )
+    elif not hot:
+        notes.append(
+            "No place was found where failures lie together more than by chance; the test "
+            f"{found}, so this is no proof that there is none."
+        )
+    return notes

@@ -1,0 +1,125 @@
+"""What is known of two models by votes: on which question the one was better than the other.
+
+Counted are the votes of imported battles, and of people's own those that were given blind: whoever
+sees the names may vote for a name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+import msgspec
+
+from tui_arena.exchange.said import Ballot, Index, Said, ballots
+from tui_arena.patterns.cases import prompt_key
+from tui_arena.scoring.reply import key_of
+from tui_arena.session import Session, Verdict
+
+_MT_BENCH = (
+    *("writing", "roleplay", "reasoning", "math"),
+    *("coding", "extraction", "STEM", "humanities"),
+)
+"""The categories of its questions, ten each, from 81 on (Zheng et al. 2023, arXiv:2306.05685)."""
+
+
+class Contest(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """A vote on the answers of two models to the same question."""
+
+    question: str
+    """What it is about: the prompt; of an imported dialog its first one, of a correction the one
+    whose answer it corrects."""
+    category: str
+    """What kind of question its source says it is; empty where it says none."""
+    item: str
+    """The same for votes on answers to the same prompts."""
+    left: str
+    right: str
+    """The models."""
+    verdict: Verdict
+    by: str
+    blind: bool
+
+
+@dataclass(slots=True)
+class Contests:
+    """The votes of sessions, each once, however many forks hold it."""
+
+    found: list[Contest] = field(default_factory=list)
+    seen: int = 0
+    """Votes that were not given blind; they are not among those found."""
+    _met: set[tuple[bytes, bytes, str]] = field(default_factory=set)
+    _texts: dict[str, str] = field(default_factory=dict)
+
+    def add(self, session: Session) -> None:
+        """Take in the votes of a session."""
+        if not session.votes:
+            return
+        index = Index(session)
+        standing, _ = ballots(session, index)
+        for ballot in standing:
+            left, right = index.original(ballot.left), index.original(ballot.right)
+            key = (key_of(left), key_of(right), ballot.by)
+            same = left.attempt.profile == right.attempt.profile
+            if (
+                same
+                or key in self._met
+                or ballot.left.turn.prompt.text != ballot.right.turn.prompt.text
+            ):
+                continue
+            self._met.add(key)
+            if session.imported is None and not ballot.blind:
+                self.seen += 1
+            else:
+                self.found.append(self._contest(ballot, index))
+
+    def _contest(self, ballot: Ballot, index: Index) -> Contest:
+        session = ballot.left.session
+        question = _question(ballot.left, index)
+        asked = ballot.left.turn.prompt.text
+        return Contest(
+            question=self._texts.setdefault(question, question),
+            category=_category(session),
+            item=prompt_key(question if question == asked else f"{question}\0{asked}"),
+            left=ballot.left.attempt.profile,
+            right=ballot.right.attempt.profile,
+            verdict=ballot.verdict,
+            by=ballot.by,
+            blind=ballot.blind,
+        )
+
+
+def contests_of(sessions: Iterable[Session]) -> Contests:
+    """Return the votes of sessions, which are read one after the other."""
+    contests = Contests()
+    for session in sessions:
+        contests.add(session)
+    return contests
+
+
+def _question(said: Said, index: Index) -> str:
+    """Return what an answer is about; see `Contest.question`."""
+    if said.session.imported is not None:
+        return said.line[0].prompt.text
+    return next(reversed(list(_led_to(said, index)))).turn.prompt.text
+
+
+def _led_to(said: Said, index: Index) -> Iterator[Said]:
+    """Yield an answer, then the one that its prompt corrects, and so on back to the first."""
+    met = set()
+    while said.key not in met:
+        met.add(said.key)
+        yield said
+        about = said.turn.prompt.corrects
+        earlier = index.find(said.side, about.turn, about.attempt) if about is not None else None
+        if earlier is None:
+            return
+        said = earlier
+
+
+def _category(session: Session) -> str:
+    came = session.imported
+    if came is None or came.format != "mt-bench" or not came.id.isdecimal():
+        return ""
+    number = (int(came.id) - 81) // 10
+    return _MT_BENCH[number] if 0 <= number < len(_MT_BENCH) else ""

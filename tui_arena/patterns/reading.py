@@ -1,0 +1,65 @@
+"""From what was gathered of sessions to the responses that patterns are looked for in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from tui_arena.patterns.cases import Response
+from tui_arena.patterns.embed import Tell
+from tui_arena.scoring.gather import Gathered
+from tui_arena.scoring.reply import Reply
+from tui_arena.scoring.transcripts import Transcripts
+
+
+def responses_of(found: Gathered, tell: Tell) -> list[Response]:
+    """Return a response for each reply, with its text where it is wrong.
+
+    A reply is wrong where a fault is marked. The reply to a correction belongs to the prompt whose
+    answer was corrected, and says of that answer whether it was put right. Raises `SessionError`
+    where a file has changed meanwhile.
+    """
+    replies = {reply.key: reply for reply in found.replies}
+    mended = set(_mended(found.replies, replies))
+    transcripts = Transcripts(found.files)
+    responses = []
+    for number, reply in enumerate(found.replies):
+        if number % 500 == 0:
+            tell("Reading the wrong answers", number / len(found.replies))
+        wrong = reply.severity > 0 if reply.rated else None
+        first = _first(reply, replies)
+        responses.append(
+            Response(
+                key=reply.key.hex(),
+                model=reply.model,
+                prompt=first.prompt,
+                text=transcripts.said(reply).attempt.text if wrong else "",
+                wrong=wrong,
+                severity=reply.severity,
+                kinds=reply.kinds,
+                fixed=reply.key in mended,
+                corrects=reply.kind == "correction",
+            )
+        )
+    return responses
+
+
+def _mended(found: Sequence[Reply], replies: dict[bytes, Reply]) -> Iterable[bytes]:
+    """Yield the keys of wrong replies that a correction put right, at once or after some more."""
+    for reply in found:
+        if reply.right and reply.kind == "correction":
+            yield from _chain(reply, replies)
+
+
+def _first(reply: Reply, replies: dict[bytes, Reply]) -> Reply:
+    """Return the reply that a correction is about in the end; itself where it is to none."""
+    *_, last = reply.key, *_chain(reply, replies)
+    return replies[last]
+
+
+def _chain(reply: Reply, replies: dict[bytes, Reply]) -> list[bytes]:
+    """Return the keys of what a correction is about, and what that is about, as far as known."""
+    met = [reply.key]
+    while (about := reply.corrects) is not None and about in replies and about not in met:
+        met.append(about)
+        reply = replies[about]
+    return met[1:]

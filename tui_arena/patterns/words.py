@@ -1,0 +1,108 @@
+"""The words and figures that table and page share."""
+
+from __future__ import annotations
+
+from tui_arena.patterns.found import (
+    Clustering,
+    Difference,
+    ErrorGroup,
+    ModelFailures,
+    Patterns,
+    Region,
+)
+
+ONE_LINE = 100
+"""Characters of a text that stands in a line."""
+
+
+def p_value(p: float) -> str:
+    """Write a chance for people."""
+    return "< 0.001" if p < 0.001 else f"{p:.3f}"
+
+
+def share(part: int, whole: int) -> str:
+    """Write a count and which share it is, such as "12 of 60 (20 %)"."""
+    return f"{part:,} of {whole:,} ({part / whole:.0%})".replace("%", " %") if whole else "none"
+
+
+def clustering(found: Clustering | None) -> str:
+    """Say whether failures lie together."""
+    if found is None:
+        return "not tested"
+    pairs = f"{found.observed:,} pairs of neighbours, {found.expected:,.0f} by chance"
+    if found.p > 0.05:
+        return f"no more than by chance ({pairs}, p {_equals(found.p)})"
+    return f"yes ({pairs}, p {_equals(found.p)})"
+
+
+def hot(model: ModelFailures) -> str:
+    """Write how many hot spots there are, and how many of severe failures."""
+    if model.hot is None:
+        return "not tested"
+    severely = f", {model.hot_severely:,} of severe ones" if model.hot_severely else ""
+    return f"{model.hot:,}{severely}"
+
+
+def difference(found: Difference) -> list[str]:
+    """Say in sentences how two models differ."""
+    lines = [
+        f"Of {count(found.prompts, 'prompt')} that both were asked, {found.first} alone fails at "
+        f"{found.only_first:,}, {found.second} alone at {found.only_second:,}, both at "
+        f"{found.both:,}."
+    ]
+    apart = found.only_first + found.only_second
+    if apart:
+        verdict = "one fails more often" if found.p <= 0.05 else "chance may do as much"
+        lines.append(f"Sign test on those {apart:,}: p {_equals(found.p)}, so {verdict}.")
+    if found.hot_both is not None:
+        lines.append(
+            f"Hot spots: {found.hot_only_first} where {found.first} alone fails, "
+            f"{found.hot_only_second} where {found.second} alone does, "
+            f"{found.hot_both} where both do."
+        )
+    return lines
+
+
+def failed(region: Region, model: str) -> str:
+    """Write at how many prompts of a region a model fails."""
+    asked = region.asked.get(model, 0)
+    return f"{region.failed.get(model, 0)}/{asked}" if asked else "not asked"
+
+
+def made_of(group: ErrorGroup) -> str:
+    """Say of which models a group's responses are."""
+    most = sorted(group.models.items(), key=lambda item: (-item[1], item[0]))
+    return ", ".join(f"{model} {number:,}" for model, number in most)
+
+
+def rate(model: ModelFailures) -> str:
+    """Write how many of a model's responses are wrong."""
+    return share(model.wrong, model.responses)
+
+
+def corrections(found: Patterns) -> list[str]:
+    """Say what becomes of answers to corrections, where there are some."""
+    if not found.corrections:
+        return []
+    one = found.corrections == 1
+    answers = "1 answer to a correction says" if one else "answers to corrections say"
+    number = "" if one else f"{found.corrections:,} "
+    return [
+        f"{number}{answers} whether an error was put right; "
+        f"{'it is no attempt at a prompt' if one else 'they are no attempts at prompts'}."
+    ]
+
+
+def count(number: int, word: str) -> str:
+    """Write a number of things."""
+    return f"{number:,} {word}{'s' * (number != 1)}"
+
+
+def in_one_line(text: str, most: int = ONE_LINE) -> str:
+    """Return the beginning of a text without its line ends."""
+    line = " ".join(text.split())
+    return line if len(line) <= most else f"{line[: most - 1]}…"
+
+
+def _equals(p: float) -> str:
+    return p_value(p) if p < 0.001 else f"= {p_value(p)}"
