@@ -95,7 +95,7 @@ def test_ones_own_scenarios_come_first(tmp_path: Path, monkeypatch: pytest.Monke
     (own / "another.toml").write_text(ONE_STEP)
     monkeypatch.setattr(scenario, "config_folder", lambda: tmp_path)
     assert find_scenario("calendar").title == "My own"
-    assert [path.stem for path in list_scenarios()] == ["another", "calendar"]
+    assert [path.stem for path in list_scenarios()] == ["another", "calendar", "short-answers"]
 
 
 def test_an_unknown_name_is_refused_with_the_known_ones() -> None:

@@ -219,3 +219,15 @@ def test_any_conversation_is_judged_in_one_way_and_left_as_it_is(talk) -> None:
     assert first == suggestions(made, CALENDAR)
     assert made == before
     assert all(suggestion.marks for suggestion in first.values())
+
+
+def test_answers_that_fail_a_check_without_kinds_twice_do_not_repeat_a_mistake() -> None:
+    asked = Scenario(
+        name="facts",
+        steps=tuple(Step(prompt=f"{n}?", expected="yes", check="contains") for n in range(3)),
+    )
+    assert shown(says("no", step=1), says("no", step=2), says("no", step=3), scenario=asked) == [
+        "mistake (not_contained)",
+        "mistake (not_contained)",
+        "mistake (not_contained)",
+    ]

@@ -10,6 +10,10 @@ GARBAGE = "garbage"
 """The kind of mistake of an answer in which nothing can be used."""
 
 
+NAMELESS = frozenset({"not_equal", "not_contained", "no_match", "own"})
+"""Kinds that say only that an answer is wrong: two in a row need not be the same mistake."""
+
+
 @dataclass(frozen=True, slots=True)
 class Findings:
     """The kinds of mistake in an answer, each once."""

@@ -19,7 +19,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from tui_arena.checking.checker import Checker
-from tui_arena.checking.findings import GARBAGE, Findings
+from tui_arena.checking.findings import GARBAGE, NAMELESS, Findings
 from tui_arena.checking.marks import marks_of_answer, marks_of_correction
 from tui_arena.checking.own import OwnCheck
 from tui_arena.checking.targets import targeted
@@ -240,7 +240,8 @@ def _suggested(answer: _Answer) -> Suggestion:
     recurring = [
         kind
         for kind in findings.kinds
-        if answer.longest[kind] >= _STICKY or (kind in before and kind not in targeted)
+        if kind not in NAMELESS
+        and (answer.longest[kind] >= _STICKY or (kind in before and kind not in targeted))
     ]
     if answer.targeted is None:
         marks = marks_of_answer(findings, recurring=recurring, alone=answer.alone)
