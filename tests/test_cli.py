@@ -37,7 +37,14 @@ def saved_session(folder: Path) -> Path:
 
 @pytest.mark.parametrize(
     "arguments",
-    [["--help"], ["run", "--help"], ["score", "--help"], ["profiles"], ["profiles", "--json"]],
+    [
+        ["--help"],
+        ["run", "--help"],
+        ["score", "--help"],
+        ["patterns", "--help"],
+        ["profiles"],
+        ["profiles", "--json"],
+    ],
 )
 def test_help_and_lists_answer_at_once_and_load_nothing_heavy(
     command: Command, arguments: list[str]

@@ -135,6 +135,15 @@ def test_without_marks_there_is_one_sentence_and_no_table():
         look(odd(["a", "b"], wrong=None))
 
 
+def test_errors_of_which_only_the_marks_are_known_are_counted_and_in_no_group():
+    responses = [replace(each, text=None) for each in odd(["a", "b", "c"])]
+    patterns = look([*responses, *odd(["d"])]).patterns
+    assert patterns.models[0].wrong == 4
+    assert [each.text for each in patterns.ungrouped] == ["d"]
+    assert patterns.groups == []
+    assert "Of 3 wrong responses only the marks are known" in patterns.notes[-1]
+
+
 def test_only_failures_are_no_place_of_their_own():
     patterns = look(odd([f"prompt about {n % 7} and {n}" for n in range(150)])).patterns
     assert patterns.models[0].failed == 150

@@ -14,7 +14,7 @@ from tui_arena.commands.embedding import embed_option, embedder_of
 from tui_arena.commands.exporting import refuse_to_replace
 from tui_arena.commands.telling import Told
 from tui_arena.errors import ArenaError
-from tui_arena.output import ascii_out, print_path, say
+from tui_arena.output import ascii_out, print_path, say, width_of_output
 from tui_arena.whole_file import write_whole
 
 if TYPE_CHECKING:
@@ -89,15 +89,19 @@ def patterns(
     from tui_arena.patterns.analysis import find_patterns
     from tui_arena.patterns.names import names_file
     from tui_arena.patterns.reading import responses_of
+    from tui_arena.scoring.checks import Checks
     from tui_arena.scoring.gather import Wanted, gather
+    from tui_arena.scoring.ratings import CHECKER
 
     for file in (out, picks):
         refuse_to_replace(file, paths)
     embedder = embedder_of(embed, seed)
+    checks = Checks()
     with Told() as tell:
         found = gather(
             paths,
             Wanted(raters=rater),
+            suggest=checks,
             told=lambda done, total: tell("Reading sessions", done / total),
         )
     for problem in found.problems[:_MOST_PROBLEMS]:
@@ -108,11 +112,14 @@ def patterns(
         raise ArenaError("No session could be read.")
     for file in (out, picks):
         refuse_to_replace(file, found.files)
+    if CHECKER in rater:
+        for note in checks.notes:
+            say(note)
     with Told() as tell:
         responses = responses_of(found, tell)
         analysis = find_patterns(responses, embedder=embedder, tell=tell, seed=seed, models=model)
     _name(analysis.patterns, labels or names_file(paths), label)
-    _write(out, _form(analysis.patterns, format))
+    _write(out, _form(analysis.patterns, format, to_file=out is not None))
     if picks is not None:
         _write_picks(analysis, found, picks, form, model, most)
     return 0
@@ -131,7 +138,7 @@ def _name(found: Patterns, file: Path, orders: Iterable[str]) -> None:
         say(f"No group here is: {', '.join(lost)}.")
 
 
-def _form(found: Patterns, format: str) -> Iterable[bytes]:
+def _form(found: Patterns, format: str, *, to_file: bool) -> Iterable[bytes]:
     if format == "json":
         from tui_arena.patterns.as_json import as_json
 
@@ -141,9 +148,9 @@ def _form(found: Patterns, format: str) -> Iterable[bytes]:
 
         return page(found)
     from tui_arena.patterns.as_table import as_table
-    from tui_arena.sessions_list import width_of_output
 
-    table = as_table(found, width=width_of_output(), ascii_only=ascii_out())
+    width = None if to_file else width_of_output()
+    table = as_table(found, width=width, ascii_only=not to_file and ascii_out())
     return [table.encode(), b"\n"]
 
 

@@ -100,10 +100,14 @@ def find_patterns(
     else:
         regions = described(failed, ground.points, seed=seed)
     wrong = [each for each in responses if each.wrong]
-    groups, some, alone = error_groups_shown(wrong, embedder, tell, seed=seed)
+    known = [each for each in wrong if each.text is not None]
+    groups, some, alone = error_groups_shown(known, embedder, tell, seed=seed)
     strength = power(graph, ground.points, seed=seed)
     patterns = Patterns(
-        notes=_notes(cases, strength, tested=tested, hot=int(hot.sum()), wrong=len(wrong)),
+        notes=[
+            *_notes(cases, strength, tested=tested, hot=int(hot.sum()), wrong=len(wrong)),
+            *_without_words(len(wrong) - len(known)),
+        ],
         descriptive=not tested,
         responses=sum(not each.corrects for each in responses),
         unjudged=cases.unjudged,
@@ -198,6 +202,17 @@ def _most_in_common(cases: Cases) -> tuple[int, ...]:
     common = asked.T @ asked
     pairs = [(i, j) for i in range(len(common)) for j in range(i + 1, len(common))]
     return max(pairs, key=lambda pair: common[pair], default=tuple(range(len(common))))
+
+
+def _without_words(number: int) -> list[str]:
+    if not number:
+        return []
+    of = "1 wrong response" if number == 1 else f"{number:,} wrong responses"
+    return [f"Of {of} only the marks are known, not the words: no group has {_them(number)}."]
+
+
+def _them(number: int) -> str:
+    return "it" if number == 1 else "them"
 
 
 def _notes(cases: Cases, strength: float, *, tested: bool, hot: int, wrong: int) -> list[str]:

@@ -37,7 +37,8 @@ class Response:
     """What names it, the same whenever its file is read."""
     model: str
     prompt: str
-    text: str
+    text: str | None
+    """None where only the marks are known."""
     wrong: bool | None
     """None where nobody judged it."""
     severity: int = 0

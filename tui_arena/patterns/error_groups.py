@@ -35,7 +35,7 @@ class ErrorGroup:
 def group_errors(
     wrong: Sequence[Response], embedder: Embedder, tell: Tell, *, seed: int
 ) -> tuple[list[ErrorGroup], NDArray[np.int64]]:
-    """Group wrong responses; also return those that are in no group.
+    """Group wrong responses whose words are known; also return those that are in no group.
 
     First come the exact kinds of mistakes: those with the same ones are together. Among these, and
     among those without kinds, texts are grouped as `grouping` does. Only the first wrong response
@@ -43,7 +43,8 @@ def group_errors(
     """
     first = _first_attempts(wrong)
     spoken = np.unique(first)
-    points = embedder.responses([wrong[number].text for number in spoken], tell)
+    texts = [each.text or "" for each in wrong]
+    points = embedder.responses([texts[number] for number in spoken], tell)
     tell("Grouping the errors", None)
     text_groups = np.full(len(wrong), NONE)
     prompts = np.array([prompt_key(each.prompt) for each in wrong])
@@ -58,7 +59,7 @@ def group_errors(
                 text_groups[chosen] = met
                 met += 1
     text_groups = np.where(text_groups[first] != NONE, text_groups[first], NONE)
-    words = label_groups([each.text for each in wrong], text_groups)
+    words = label_groups(texts, text_groups)
     groups, alone = [], []
     for kinds, members in by_kinds.items():
         own_groups = text_groups[members]
@@ -76,7 +77,7 @@ def group_errors(
 
 def kinds_of(response: Response) -> tuple[str, ...]:
     """Return what is wrong with a response, each kind once, in a fixed order."""
-    if not response.kinds and not response.text.strip():
+    if not response.kinds and not (response.text or "").strip():
         return (EMPTY,)
     return tuple(sorted(set(response.kinds)))
 

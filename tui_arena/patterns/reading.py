@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from tui_arena.exchange.said import Said
 from tui_arena.patterns.cases import Response
 from tui_arena.patterns.embed import Tell
 from tui_arena.scoring.gather import Gathered
@@ -32,7 +33,7 @@ def responses_of(found: Gathered, tell: Tell) -> list[Response]:
                 key=reply.key.hex(),
                 model=reply.model,
                 prompt=first.prompt,
-                text=transcripts.said(reply).attempt.text if wrong else "",
+                text=_text(transcripts.said(reply)) if wrong else "",
                 wrong=wrong,
                 severity=reply.severity,
                 kinds=reply.kinds,
@@ -41,6 +42,13 @@ def responses_of(found: Gathered, tell: Tell) -> list[Response]:
             )
         )
     return responses
+
+
+def _text(said: Said) -> str | None:
+    """Return the words of an answer; None where its session has only marks."""
+    came = said.session.imported
+    marks_alone = came is not None and came.format == "article"
+    return said.attempt.text or (None if marks_alone else "")
 
 
 def _mended(found: Sequence[Reply], replies: dict[bytes, Reply]) -> Iterable[bytes]:

@@ -125,7 +125,7 @@ def _example(response: Response) -> Example:
         key=response.key,
         model=response.model,
         prompt=_short(response.prompt),
-        text=_short(response.text),
+        text=_short(response.text or ""),
     )
 
 
