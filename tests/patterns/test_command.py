@@ -110,8 +110,33 @@ def test_a_session_is_never_written_over(run, folder):
 
 
 def test_the_example_sessions_are_too_few_for_a_test_and_this_is_said(run):
-    out, _ = run(EXAMPLES)
+    out, _ = run(*EXAMPLES.glob("2026*.json"), EXAMPLES / "keras-chatbot-arena")
     assert "prove nothing" in " ".join(out.split())
     assert "not tested" in out
     assert "G1  garbage: 8 responses to 2 prompts" in out  # as the scenario's checker says
     assert "only the marks are known" in out
+
+
+def test_what_was_planted_in_the_synthetic_sessions_is_found(run):
+    out, _ = run(EXAMPLES / "synthetic", "--format", "json")
+    found = json.loads(out)
+    planted = {
+        "sql": r"\bSQL\b",
+        "dates": r"[Dd]ays?\b|date\b|When was",
+        "geometry": r"\bcm\b|\bm\b|polygon|triangle|angle",
+    }
+    names = []
+    for region in found["regions"]:
+        kinds = {
+            name
+            for name, words in planted.items()
+            if all(re.search(words, prompt) for prompt in region["examples"])
+        }
+        assert kinds, region["label"]
+        names.append((kinds, region["only_first"], region["only_second"]))
+    assert (found["difference"]["first"], found["difference"]["second"]) == ("heron", "otter")
+    for kinds, only_heron, only_otter in names:
+        assert kinds != {"sql"} or only_otter > only_heron
+        assert kinds != {"dates"} or only_heron > only_otter
+    for name in planted:
+        assert any(name in kinds for kinds, *_ in names), name

@@ -14,7 +14,7 @@ from tui_arena.commands.embedding import embed_option, embedder_of
 from tui_arena.commands.exporting import refuse_to_replace
 from tui_arena.commands.telling import Told
 from tui_arena.errors import ArenaError
-from tui_arena.output import ascii_out, print_path, say
+from tui_arena.output import ascii_out, print_path, say, width_of_output
 from tui_arena.whole_file import write_whole
 
 if TYPE_CHECKING:
@@ -97,7 +97,6 @@ def _contests(paths: tuple[Path, ...], out: Path | None) -> Contests:
 
 def _form(found: Questions, format: str) -> Iterable[bytes]:
     from tui_arena.patterns import question_forms
-    from tui_arena.sessions_list import width_of_output
 
     if format == "json":
         return [question_forms.as_json(found).encode(), b"\n"]
