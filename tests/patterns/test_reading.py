@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from planted import planted, save, sessions, silent, turn
 
 from tui_arena.exchange.left_out import LeftOut
@@ -58,6 +59,16 @@ def test_answers_to_corrections_are_no_attempts_but_errors_of_their_own(tmp_path
     assert patterns.prompts == 1
     assert patterns.models[0].responses == 1
     assert [each.text for each in patterns.ungrouped] == ["On Monday.", "On Friday."]
+
+
+def test_kinds_of_mistakes_that_an_import_brought_are_kinds_of_errors(tmp_path):
+    session = new_session(systems=("", ""))
+    session.panes.left.turns.append(turn("How much?", [said("Five.", True)], "realmistake"))
+    marks = session.panes.left.turns[0].attempts[0].marks
+    marks.append(replace(marks[0], by="realmistake:Reasoning Correctness"))
+    (response,) = responses_of(gathered(tmp_path, session), silent)
+    assert response.wrong
+    assert response.kinds == ("Reasoning Correctness",)
 
 
 def test_saved_responses_are_those_that_were_given(tmp_path):

@@ -16,6 +16,8 @@ from tui_arena.exchange.samples import ReadSample, Sample, Source
 from tui_arena.session import Mark
 
 _RATER = "realmistake"
+_OF_A_KIND = f"{_RATER}:"
+"""What the raters begin with whose marks stand for a kind of mistake."""
 
 
 def reader(source: Source) -> ReadSample:
@@ -46,6 +48,11 @@ def reader(source: Source) -> ReadSample:
     return read
 
 
+def kind_of(rater: str) -> str:
+    """Return the kind of mistake that a mark by this rater stands for; "" for none."""
+    return rater.removeprefix(_OF_A_KIND) if rater.startswith(_OF_A_KIND) else ""
+
+
 class _Row(msgspec.Struct):
     input: str
     llm_response: str
@@ -62,5 +69,5 @@ def _marks(wrong: bool, categories: list[str]) -> tuple[tuple[Mark, str], ...]:
     """Return a mark of the people who labelled it, and one for each kind of mistake they found."""
     if not wrong:
         return (("ok", _RATER),)
-    kinds = [f"{_RATER}:{category}" for category in dict.fromkeys(categories)]
+    kinds = [f"{_OF_A_KIND}{category}" for category in dict.fromkeys(categories)]
     return tuple(("mistake", by) for by in (_RATER, *kinds))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from tui_arena.exchange.realmistake import kind_of
 from tui_arena.exchange.said import Said
 from tui_arena.patterns.cases import Response
 from tui_arena.patterns.embed import Tell
@@ -36,12 +37,19 @@ def responses_of(found: Gathered, tell: Tell) -> list[Response]:
                 text=_text(transcripts.said(reply)) if wrong else "",
                 wrong=wrong,
                 severity=reply.severity,
-                kinds=reply.kinds,
+                kinds=(*reply.kinds, *_described(reply)) if wrong else (),
                 fixed=reply.key in mended,
                 corrects=reply.kind == "correction",
             )
         )
     return responses
+
+
+def _described(reply: Reply) -> Iterable[str]:
+    """Yield the kinds of mistakes that people found, where an import brought them."""
+    for rating in reply.ratings:
+        if kind := kind_of(rating.by):
+            yield kind
 
 
 def _text(said: Said) -> str | None:
