@@ -67,7 +67,7 @@ def questions(
     contests = _contests(paths, out)
     with Told() as tell:
         found = by_type(contests, embedder=embedder, tell=tell, seed=seed, models=model)
-    _write(out, _form(found, format))
+    _write(out, _form(found, format, to_file=out is not None))
     return 0
 
 
@@ -95,15 +95,16 @@ def _contests(paths: tuple[Path, ...], out: Path | None) -> Contests:
     return contests
 
 
-def _form(found: Questions, format: str) -> Iterable[bytes]:
+def _form(found: Questions, format: str, *, to_file: bool) -> Iterable[bytes]:
     from tui_arena.patterns import question_forms
 
     if format == "json":
         return [question_forms.as_json(found).encode(), b"\n"]
     if format == "html":
         return question_forms.page(found)
-    table = question_forms.as_table(found, width=width_of_output(), ascii_only=ascii_out())
-    return [table.encode(), b"\n"]
+    width = None if to_file else width_of_output()
+    ascii_only = not to_file and ascii_out()
+    return [question_forms.as_table(found, width=width, ascii_only=ascii_only).encode(), b"\n"]
 
 
 def _write(out: Path | None, parts: Iterable[bytes]) -> None:
