@@ -51,6 +51,8 @@ class SessionFile:
         self.problem: str | None = None
         """Why the last save failed, in one sentence; None when it worked."""
         self._changes = 0
+        self.turning_points = 0
+        """How often more changed than the text of an answer that streams."""
         self._changed_at: float | None = None
         self._saved_changes = 0
         self._numbers = itertools.count(1)
@@ -75,6 +77,7 @@ class SessionFile:
         self._changed_at = time.time()
         if turn is None:
             self._touched = None
+            self.turning_points += 1
         elif self._touched is not None:
             self._touched[id(turn)] = turn
 

@@ -10,4 +10,9 @@ SESSIONS: tuple[Command, ...] = (
         help="Finds a saved session; goes on with it, names, tags, forks or deletes it.",
         action="library.open", group="Sessions",
     ),
+    Command(
+        id="scores", keys=("percent_sign",), shown="%", words="scores", when="commanding",
+        help="Shows the scores of this session or of all, and the responses behind each figure.",
+        action="scoring.open", group="Sessions",
+    ),
 )  # fmt: skip

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+
+import msgspec
 
 from tui_arena.errors import ArenaError
 from tui_arena.exchange.said import Ballot, Index, ballots
@@ -123,8 +125,11 @@ class Gatherer:
         except SessionError as problem:
             self.found.problems.append(str(problem))
 
-    def add(self, session: Session, file: Path) -> None:
-        """Take in a session, if it is asked for."""
+    def add(self, session: Session, file: Path, *, under_way: Collection[str] = ()) -> None:
+        """Take in a session, if it is asked for.
+
+        Answers that are under way do not count; these are the ids of their attempts.
+        """
         found, wanted = self.found, self.found.wanted
         if not wanted.session(session):
             found.passed_over += 1
@@ -134,12 +139,25 @@ class Gatherer:
             found.titles[session.id] = session.title
         suggested = self._suggest(session) if self._suggest is not None else {}
         for reply in replies(session, len(found.files) - 1, self._prompts):
-            if not wanted.model(reply.model):
+            if not wanted.model(reply.model) or reply.attempt in under_way:
                 continue
             if about := suggested.get((reply.side, reply.turn, reply.attempt)):
                 reply.suggested, reply.kinds = about.marks, about.kinds
             self._take(reply)
         self._count_votes(session)
+
+    def include(self, more: Gathered) -> None:
+        """Take in what another one found, which stays as it is."""
+        found, before = self.found, len(self.found.files)
+        found.files += more.files
+        found.titles |= more.titles
+        found.problems += more.problems
+        found.notes += more.notes
+        found.passed_over += more.passed_over
+        for reply in more.replies:
+            self._take(msgspec.structs.replace(reply, file=before + reply.file))
+        for poll in more.polls:
+            self._count(poll)
 
     def _take(self, reply: Reply) -> None:
         """Keep a reply; of one that is known already only ratings that are later."""
@@ -168,11 +186,15 @@ class Gatherer:
         standing, _ = ballots(session, index)
         for ballot in standing:
             poll = _poll(session, index, ballot)
-            known = (poll.left, poll.right, poll.by)
             models = wanted.model(poll.left_model) and wanted.model(poll.right_model)
-            if models and wanted.rater(poll.by) and known not in self._polled:
-                self._polled.add(known)
-                self.found.polls.append(poll)
+            if models and wanted.rater(poll.by):
+                self._count(poll)
+
+    def _count(self, poll: Poll) -> None:
+        known = (poll.left, poll.right, poll.by)
+        if known not in self._polled:
+            self._polled.add(known)
+            self.found.polls.append(poll)
 
 
 def gather(

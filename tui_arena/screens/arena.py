@@ -27,6 +27,7 @@ from tui_arena.screens.nudging import Nudging
 from tui_arena.screens.playing import Playing
 from tui_arena.screens.programs import Programs
 from tui_arena.screens.revising import Revising
+from tui_arena.screens.scoring import Scoring
 from tui_arena.screens.searching import Searching
 from tui_arena.screens.stage import Sitting, Stage
 from tui_arena.screens.steering import Steering
@@ -63,6 +64,7 @@ class ArenaScreen(Stage):
             "transplanting": Transplanting(self),
             "forking": Forking(self),
             "library": Library(self),
+            "scoring": Scoring(self),
             "models": Models(self),
             "looking": looking,
             "searching": Searching(self, looking),

@@ -1,0 +1,169 @@
+"""The keys of the score screen, and of the responses behind its figures: tables of their own."""
+
+from __future__ import annotations
+
+from tui_arena.command import Command
+
+PAGES = ("recap", "first", "dialogs", "fixing", "habits", "pairs", "raters")
+"""The pages, in the order of their keys."""
+
+_PAGES: tuple[tuple[str, str], ...] = (
+    ("recap", "Shows all symbols of each model, and its rank."),
+    ("first", "Shows attempts at first prompts, which nobody helped with."),
+    ("dialogs", "Shows both conversations of each session beside each other."),
+    ("fixing", "Shows attempts at putting mistakes right, several at each."),
+    ("habits", "Shows how models take corrections, and how long they last."),
+    ("pairs", "Shows models held against each other, prompt by prompt."),
+    ("raters", "Shows who rated, how far raters agree, and what cannot be read."),
+)
+
+SCORES: tuple[Command, ...] = (
+    *(
+        Command(
+            id=f"page-{name}", keys=(str(number),), shown=str(number), words=name,
+            when="commanding", help=says, action=f"turn_to({number - 1})", group="Pages",
+        )
+        for number, (name, says) in enumerate(_PAGES, 1)
+    ),
+    Command(
+        id="next-page", keys=("tab",), shown="Tab", words="next", when="commanding",
+        footer=(0, 4),
+        help="Turns to the next page.", action="turn(1)", group="Pages",
+    ),
+    Command(
+        id="page-before", keys=("shift+tab",), shown="Shift+Tab", words="before",
+        when="commanding",
+        help="Turns to the page before.", action="turn(-1)", group="Pages",
+    ),
+    Command(
+        id="scope", keys=("a",), shown="a", words="all sessions", when="commanding",
+        footer=(0, 3),
+        help="Counts all saved sessions, or the one that is open alone.",
+        action="scope", group="Pages",
+    ),
+    Command(
+        id="open", keys=("enter", "o"), shown="Enter", words="responses", when="commanding",
+        footer=(0, 1),
+        help="Shows the responses behind the chosen figure.", action="open", group="Go",
+    ),
+    Command(
+        id="up", keys=("up", "k"), shown="↑", words="up", when="commanding",
+        help="Goes to the figure above.", action="step(-1)", group="Go",
+    ),
+    Command(
+        id="down", keys=("down", "j"), shown="↓", words="down", when="commanding",
+        help="Goes to the figure below.", action="step(1)", group="Go",
+    ),
+    Command(
+        id="left", keys=("left", "h"), shown="←", words="left", when="commanding",
+        help="Goes to the figure on the left.", action="sideways(-1)", group="Go",
+    ),
+    Command(
+        id="right", keys=("right", "l"), shown="→", words="right", when="commanding",
+        help="Goes to the figure on the right.", action="sideways(1)", group="Go",
+    ),
+    Command(
+        id="screen-up", keys=("pageup", "b"), shown="PgUp", words="screen up", when="commanding",
+        help="Goes a screen up.", action="page(-1)", group="Go",
+    ),
+    Command(
+        id="screen-down", keys=("pagedown", "f", "space"), shown="PgDn", words="screen down",
+        when="commanding",
+        help="Goes a screen down.", action="page(1)", group="Go",
+    ),
+    Command(
+        id="first", keys=("home", "g"), shown="Home", words="first", when="commanding",
+        help="Goes to the first figure.", action="first", group="Go",
+    ),
+    Command(
+        id="last", keys=("end", "G"), shown="End", words="last", when="commanding",
+        help="Goes to the last figure.", action="last", group="Go",
+    ),
+    Command(
+        id="help", keys=("question_mark", "f1"), shown="?", words="help", when="commanding",
+        footer=(0, 5),
+        help="Shows this help.", action="help", group="Look",
+    ),
+    Command(
+        id="leave", keys=("escape", "q"), shown="Esc", words="leave", when="commanding",
+        footer=(0, 2),
+        help="Leaves the scores.", action="leave", group="Leave",
+    ),
+    Command(
+        id="interrupt", keys=("ctrl+c",), shown="^C", words="", when="commanding",
+        help="Copies where text is selected; otherwise leaves.", action="interrupt", group="Leave",
+    ),
+)  # fmt: skip
+
+BEHIND: tuple[Command, ...] = (
+    Command(
+        id="next", keys=("n", "right", "l", "tab"), shown="n", words="next", when="commanding",
+        footer=(0, 2),
+        help="Shows the next response.", action="go(1)", group="Responses",
+    ),
+    Command(
+        id="before", keys=("p", "left", "h", "shift+tab"), shown="p", words="before",
+        when="commanding", footer=(0, 3),
+        help="Shows the response before.", action="go(-1)", group="Responses",
+    ),
+    Command(
+        id="first", keys=("less_than_sign",), shown="<", words="first", when="commanding",
+        help="Shows the first response.", action="first", group="Responses",
+    ),
+    Command(
+        id="last", keys=("greater_than_sign",), shown=">", words="last", when="commanding",
+        help="Shows the last response.", action="last", group="Responses",
+    ),
+    Command(
+        id="context", keys=("w",), shown="w", words="what it saw", when="commanding",
+        footer=(0, 4),
+        help="Shows all that the model saw before, or the prompt alone.",
+        action="context", group="Look",
+    ),
+    Command(
+        id="line-up", keys=("up", "k"), shown="↑", words="up", when="commanding",
+        help="Scrolls a line up.", action="line(-1)", group="Look",
+    ),
+    Command(
+        id="line-down", keys=("down", "j"), shown="↓", words="down", when="commanding",
+        help="Scrolls a line down.", action="line(1)", group="Look",
+    ),
+    Command(
+        id="page-up", keys=("pageup", "b"), shown="PgUp", words="up", when="commanding",
+        help="Scrolls a screen up.", action="page(-1)", group="Look",
+    ),
+    Command(
+        id="page-down", keys=("pagedown", "f", "space"), shown="PgDn", words="down",
+        when="commanding",
+        help="Scrolls a screen down.", action="page(1)", group="Look",
+    ),
+    Command(
+        id="top", keys=("home", "g"), shown="Home", words="top", when="commanding",
+        help="Goes to the beginning of the response.", action="top", group="Look",
+    ),
+    Command(
+        id="bottom", keys=("end", "G"), shown="End", words="end", when="commanding",
+        help="Goes to the end of the response.", action="bottom", group="Look",
+    ),
+    Command(
+        id="jump", keys=("enter", "o"), shown="Enter", words="to its turn", when="commanding",
+        footer=(0, 5),
+        help="Goes to the turn in the arena, where its session is open.",
+        action="jump", group="Go",
+    ),
+    Command(
+        id="help", keys=("question_mark", "f1"), shown="?", words="help", when="commanding",
+        footer=(0, 6),
+        help="Shows this help.", action="help", group="Look",
+    ),
+    Command(
+        id="leave", keys=("escape", "q", "backspace"), shown="Esc", words="back",
+        when="commanding", footer=(0, 1),
+        help="Goes back to the figures.", action="leave", group="Leave",
+    ),
+    Command(
+        id="interrupt", keys=("ctrl+c",), shown="^C", words="", when="commanding",
+        help="Copies where text is selected; otherwise goes back.",
+        action="interrupt", group="Leave",
+    ),
+)  # fmt: skip

@@ -1,0 +1,280 @@
+"""The responses behind a figure, one after the other: what was asked, said, and given by whom."""
+
+from __future__ import annotations
+
+import asyncio
+from textwrap import wrap
+
+from textual import events
+from textual.actions import parse
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingsMap
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.getters import query_one
+from textual.screen import Screen
+
+from tui_arena.exchange.said import Said
+from tui_arena.keyboard import without_alt
+from tui_arena.keymap.scores import BEHIND
+from tui_arena.scoring.ratings import Rating
+from tui_arena.scoring.reply import Reply
+from tui_arena.screens.help import help_page
+from tui_arena.screens.scores.showing import ScoreShowing, Words
+from tui_arena.screens.scores.words import DIM, HEAD
+from tui_arena.screens.stage import HEIGHTS, WIDTHS
+from tui_arena.session import MARKS, SessionError
+from tui_arena.widgets.key_line import KeyLine
+from tui_arena.widgets.plain import Plain
+from tui_arena.widgets.signs import Signs, fit
+
+_HOW = (
+    "Marks are shown by the rater who gave them; where several did, those that most of them gave "
+    "count, and the first rater's where they are even.",
+)
+
+
+class BehindScreen(Screen[Reply | None]):
+    """Ends with the response that is to be gone to, or with None."""
+
+    HORIZONTAL_BREAKPOINTS = WIDTHS
+    VERTICAL_BREAKPOINTS = HEIGHTS
+
+    _head = query_one("#behind-head", Plain)
+    _text = query_one("#behind-text", Plain)
+    _body = query_one(VerticalScroll)
+    _key_line = query_one(KeyLine)
+
+    def __init__(
+        self, *, replies: tuple[Reply, ...], words: Words, says: str, showing: ScoreShowing
+    ) -> None:
+        super().__init__()
+        self._replies, self._words, self._figure, self._showing = replies, words, says, showing
+        self._signs = showing.signs
+        self._bindings = BindingsMap(
+            Binding(",".join(c.keys), f"command('{c.id}')", c.words, show=False, priority=True)
+            for c in BEHIND
+        )
+        self._by_id = {command.id: command for command in BEHIND}
+        self.at = 0
+        """Which response is shown."""
+        self._whole = False
+        """Whether all that the model saw is shown."""
+        self._said: Said | None = None
+        self._problem = ""
+
+    @property
+    def reply(self) -> Reply:
+        """The response that is shown."""
+        return self._replies[self.at]
+
+    def compose(self) -> ComposeResult:
+        """Lay out the screen."""
+        with Vertical(id="scores"):
+            yield Plain(id="behind-head")
+            with VerticalScroll(classes="page-body", can_focus=False):
+                yield Plain(id="behind-text")
+            yield Plain(self._signs.one_line(self._figure), id="score-says")
+            yield KeyLine(signs=self._signs, commands=BEHIND)
+        yield Plain("The terminal is too small: make it at least 40 by 10.", id="too-small")
+
+    def on_mount(self) -> None:
+        """Show the first one."""
+        self._key_line.writing = False
+        self._turn()
+
+    def on_resize(self) -> None:
+        """Fit the new width."""
+        self.call_after_refresh(self._show)
+
+    def action_command(self, command: str) -> None:
+        """Carry out a command of the key table."""
+        _, name, arguments = parse(self._by_id[command].action)
+        getattr(self, name)(*arguments)
+
+    def on_key(self, event: events.Key) -> None:
+        """Leave, and pass on a key that arrived as one with its Esc."""
+        if event.key.startswith("alt+"):
+            event.stop()
+            self.leave()
+            alone = events.Key(without_alt(event.key), event.character)
+            self.app.call_later(self.app.post_message, alone)
+
+    # what the commands do
+
+    def go(self, step: int) -> None:
+        """Show the next response (1) or the one before (-1)."""
+        at = max(0, min(self.at + step, len(self._replies) - 1))
+        if at != self.at:
+            self.at = at
+            self._turn()
+
+    def first(self) -> None:
+        """Show the first response."""
+        self.go(-self.at)
+
+    def last(self) -> None:
+        """Show the last response."""
+        self.go(len(self._replies))
+
+    def context(self) -> None:
+        """Show all that the model saw before, or the prompt alone."""
+        self._whole = not self._whole
+        self._show()
+        self._body.scroll_home(animate=False)
+
+    def line(self, step: int) -> None:
+        """Scroll by a line."""
+        self._body.scroll_relative(y=step, animate=False)
+
+    def page(self, step: int) -> None:
+        """Scroll by a screen."""
+        if step > 0:
+            self._body.scroll_page_down(animate=False)
+        else:
+            self._body.scroll_page_up(animate=False)
+
+    def top(self) -> None:
+        """Go to the beginning."""
+        self._body.scroll_home(animate=False)
+
+    def bottom(self) -> None:
+        """Go to the end."""
+        self._body.scroll_end(animate=False)
+
+    def jump(self) -> None:
+        """Go to the turn in the arena."""
+        if self._words.is_here(self.reply):
+            self.dismiss(self.reply)
+
+    def help(self) -> None:
+        """Show the help."""
+        self.app.push_screen(help_page(BEHIND, self._signs, writing=False, how=_HOW))
+
+    def leave(self) -> None:
+        """Go back to the figures."""
+        self.dismiss(None)
+
+    def interrupt(self) -> None:
+        """Copy what is selected; otherwise go back."""
+        selected = self.get_selected_text()
+        if selected:
+            self.app.copy_to_clipboard(selected)
+        else:
+            self.leave()
+
+    # what is shown
+
+    def _turn(self) -> None:
+        """Find the words of another response."""
+        self._said, self._problem = None, ""
+        if self._words.is_here(self.reply):
+            self._said = self._words.said(self.reply)
+            self._found()
+        else:
+            self._show()
+            self.run_worker(self._find(self.reply), exclusive=True)
+
+    async def _find(self, reply: Reply) -> None:
+        try:
+            said = await asyncio.to_thread(self._words.said, reply)
+        except SessionError as problem:
+            said, problem_says = None, str(problem)
+        else:
+            problem_says = ""
+        if reply is self.reply and self.is_attached:
+            self._said, self._problem = said, problem_says
+            self._found()
+
+    def _found(self) -> None:
+        if self._said is None and not self._problem:
+            self._problem = "This response is not in its session any more."
+        self._show()
+        self._body.scroll_home(animate=False)
+
+    def _show(self) -> None:
+        if not self.is_attached or not self.size.width:
+            return
+        self._head.update(self._title(self.size.width))
+        self._text.update(self._content(max(20, self._body.size.width - 4)))
+        here = self._words.is_here(self.reply)
+        one = len(self._replies) == 1
+        self._key_line.words = {
+            "jump": "to its turn" if here else "",
+            "next": "" if one else "next",
+            "before": "" if one else "before",
+            "context": "prompt alone" if self._whole else "what it saw",
+        }
+
+    def _title(self, width: int) -> Content:
+        """Return two rows: which response it is and its marks; where it stands."""
+        reply, signs = self.reply, self._signs
+        at = f"  {self.at + 1} of {len(self._replies)}  "
+        held = "  ".join(signs.marks[mark] for mark in reply.marks) or "no mark yet"
+        room = width - len(at) - Content(held).cell_length - 3
+        model = fit(signs.one_line(reply.model), room, ascii_only=signs.ascii_only)
+        first = Content.styled(f"{at}{model}", "bold")
+        gap = " " * max(1, width - first.cell_length - Content(held).cell_length - 1)
+        attempt = f", attempt {reply.which} of {reply.of}" if reply.of > 1 else ""
+        where = f"{reply.side}, turn {reply.number}{attempt}"
+        step = f"{reply.scenario or ''} step {reply.step}" if reply.step is not None else ""
+        gone = "" if reply.stands else "not in the context"
+        parts = (where, step, gone, reply.session)
+        about = ", ".join(signs.one_line(part) for part in parts if part)
+        second = f"  {fit(about, width - 4, ascii_only=signs.ascii_only)}"
+        return Content.assemble(first, gap, held, "\n", Content.styled(second, DIM))
+
+    def _content(self, width: int) -> Content:
+        if self._problem:
+            return self._signs.content(self._problem)
+        said = self._said
+        if said is None:
+            return Content.styled("Reading its session.", DIM)
+        lines: list[Content] = []
+        asked = said.asked()
+        for message in asked[:-1] if self._whole else ():
+            lines += self._part(_ROLES[message["role"]], message["content"], width, DIM)
+        kind = f", {self.reply.kind}" if self.reply.kind == "correction" else ""
+        lines += self._part(f"Asked{kind}", said.turn.prompt.text, width)
+        lines += self._part("Said", said.attempt.text or "(nothing)", width)
+        if said.attempt.edited:
+            lines += self._part("Edited to", said.attempt.said, width)
+        lines += self._given()
+        return Content("\n").join(lines)
+
+    def _part(self, head: str, text: str, width: int, style: str = "") -> list[Content]:
+        lines = [Content.styled(head, HEAD)]
+        for line in self._signs.text(text.strip()).splitlines():
+            lines += [Content.styled(f"  {part}", style) for part in wrap(line, width) or [""]]
+        return [*lines, Content("")]
+
+    def _given(self) -> list[Content]:
+        reply, signs = self.reply, self._signs
+        lines = [Content.styled("Marks", HEAD)]
+        if not reply.ratings:
+            lines.append(Content.styled("  nobody rated it yet", DIM))
+        wide = max((len(signs.one_line(rating.by)) for rating in reply.ratings), default=0)
+        for rating in reply.ratings:
+            taken = "  (as the checker suggested)" if rating.taken_over else ""
+            by = signs.one_line(rating.by)
+            lines.append(Content(f"  {by:<{wide}}  {_given_by(rating, signs)}{taken}"))
+        if len(reply.ratings) > 1:
+            held = "  ".join(signs.marks[mark] for mark in reply.marks) or "none"
+            lines.append(Content.styled(f"  {'these count:':<{wide}}  {held}", "bold"))
+        if reply.suggested is not None:
+            marks = [m for m, n in zip(MARKS, reply.suggested, strict=True) for _ in range(n)]
+            said = "  ".join(signs.marks[mark] for mark in marks) or "no mark"
+            why = f"  ({', '.join(reply.kinds)})" if reply.kinds else ""
+            lines.append(signs.content(f"  the checker suggests  {said}{why}"))
+        return lines
+
+
+_ROLES = {"system": "System", "user": "Asked before", "assistant": "Said before"}
+
+
+def _given_by(rating: Rating, signs: Signs) -> str:
+    given = [(mark, count) for mark, count in zip(MARKS, rating.marks, strict=True) if count]
+    return "  ".join(
+        signs.marks[mark] if count == 1 else f"{signs.marks[mark]} x{count}"
+        for mark, count in given
+    )

@@ -1,0 +1,80 @@
+"""What the score screen is opened with: where its sessions are, and the one that is open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tui_arena.exchange.said import Index, Said
+from tui_arena.scoring.gather import Gathered, Gatherer, Wanted
+from tui_arena.scoring.reply import Reply
+from tui_arena.scoring.results import Weights
+from tui_arena.scoring.transcripts import Transcripts
+from tui_arena.store import SessionFile
+from tui_arena.widgets.signs import Signs
+
+ALL, USUAL = Wanted(), Weights()
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSession:
+    """The session that goes on while its scores are looked at."""
+
+    file: SessionFile
+    under_way: Callable[[], Collection[str]]
+    """Returns the ids of attempts that do not count yet."""
+
+    @property
+    def changes(self) -> int:
+        """A number that is another one once the figures may be."""
+        return self.file.turning_points
+
+    def gathered(self, wanted: Wanted) -> Gathered:
+        """Return what scoring needs of it as it is now."""
+        gatherer = Gatherer(wanted)
+        gatherer.add(self.file.session, self.file.path, under_way=self.under_way())
+        return gatherer.found
+
+    def holds(self, reply: Reply) -> bool:
+        """Whether a response is one of this session."""
+        return reply.session == self.file.session.id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoreShowing:
+    """What the screen needs; without an open session it shows what is saved."""
+
+    signs: Signs
+    paths: Callable[[], Sequence[Path]]
+    """Returns the files and folders with saved sessions; called in a thread."""
+    open: OpenSession | None = None
+    wanted: Wanted = ALL
+    weights: Weights = USUAL
+    seed: int = 0
+    how_to_rate: str
+    """A sentence that says with which keys marks are given."""
+    closed_by: Sequence[str] = ()
+    """Further keys that close the screen."""
+
+
+class Words:
+    """Finds what responses said: in the open session as it is, else in their files."""
+
+    def __init__(self, gathered: Gathered, open_session: OpenSession | None) -> None:
+        self._transcripts = Transcripts(gathered.files)
+        self._open = open_session
+
+    def is_here(self, reply: Reply) -> bool:
+        """Whether a response is one of the session that is open, so that no file need be read."""
+        return self._open is not None and self._open.holds(reply)
+
+    def said(self, reply: Reply) -> Said | None:
+        """Return a response with its text; None where it is not there any more.
+
+        Raises `SessionError` where its file cannot be read.
+        """
+        if self._open is not None and self._open.holds(reply):
+            index = Index(self._open.file.session)
+            return index.find(reply.side, reply.turn, reply.attempt)
+        return self._transcripts.said(reply)
