@@ -6,6 +6,7 @@ import itertools
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from textual.binding import Binding, BindingsMap
 from textual.widgets import TextArea
@@ -23,6 +24,9 @@ from tui_arena.screens.tidings import Tiding
 from tui_arena.store import SessionFile
 from tui_arena.terminal_app import TerminalApp, run_to_the_end, save_last
 from tui_arena.widgets.signs import signs
+
+if TYPE_CHECKING:
+    from tui_arena.scoring.results import Weights
 
 
 class ArenaApp(TerminalApp, inherit_bindings=False):
@@ -45,6 +49,7 @@ class ArenaApp(TerminalApp, inherit_bindings=False):
         blind: bool = False,
         says: str = "",
         own_check: OwnCheck | None = None,
+        weights: Weights | None = None,
     ) -> None:
         super().__init__(manner)
         # Textual's own Ctrl+Q would end the arena without a question, whatever is under way.
@@ -68,6 +73,7 @@ class ArenaApp(TerminalApp, inherit_bindings=False):
                 says=says,
                 own_check=own_check,
                 suggests=manner.suggests,
+                weights=weights,
             )
         )
         keys = {command.id: ",".join(command.keys) for command in manner.commands}
@@ -125,6 +131,7 @@ def open_arena(
     blind: bool = False,
     says: str = "",
     own_check: OwnCheck | None = None,
+    weights: Weights | None = None,
 ) -> int:
     """Run the arena until the person quits; returns the exit status.
 
@@ -144,6 +151,7 @@ def open_arena(
         blind=blind,
         says=says,
         own_check=own_check,
+        weights=weights,
     )
 
     def close() -> None:

@@ -107,6 +107,11 @@ def cli(
         script = find_scenario(settings.scenario)
     pair = find_pair(left, right, settings.profiles)
     budget, own = options.size(settings.memory), options.own_check(checker)
+    weights = None
+    if settings.weights:
+        from tui_arena.scoring.weights import read_weights
+
+        weights = read_weights(settings.weights, source=found.sources["weights"])
 
     from tui_arena.manner import manner_of
 
@@ -134,6 +139,7 @@ def cli(
         blind=settings.blind,
         says=says,
         own_check=own,
+        weights=weights,
     )
 
 

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
+
 from tui_arena.manner import USUAL, Manner
+from tui_arena.scoring.gather import Wanted
+from tui_arena.scoring.results import Weights
 from tui_arena.screens.scores.score_screen import ScoreScreen
 from tui_arena.screens.scores.showing import ScoreShowing
 from tui_arena.terminal_app import TerminalApp, run_to_the_end
+from tui_arena.widgets.signs import signs
 
 
 class ScoreApp(TerminalApp):
@@ -22,6 +28,19 @@ class ScoreApp(TerminalApp):
         return self.scores
 
 
-def open_scores(showing: ScoreShowing, manner: Manner = USUAL) -> int:
-    """Show the scores until the person quits; returns the exit status of `run_to_the_end`."""
+def open_scores(
+    paths: Sequence[Path], *, wanted: Wanted, weights: Weights, seed: int, manner: Manner = USUAL
+) -> int:
+    """Show the scores of the sessions in files and folders until the person quits.
+
+    Files are read while the screen is open. Returns the exit status of `run_to_the_end`.
+    """
+    showing = ScoreShowing(
+        signs=signs(ascii_only=manner.ascii_only),
+        paths=lambda: paths,
+        wanted=wanted,
+        weights=weights,
+        seed=seed,
+        how_to_rate="`tui-arena rate` walks through the responses.",
+    )
     return run_to_the_end(ScoreApp(showing=showing, manner=manner), save=list)

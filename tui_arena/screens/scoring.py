@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from tui_arena.library.listing import files
-from tui_arena.scoring.reply import Reply
 from tui_arena.screens.stage import Stage
+
+if TYPE_CHECKING:
+    from tui_arena.scoring.reply import Reply
 
 _ID = "scores"
 """The command that this is."""
@@ -24,7 +28,7 @@ class Scoring:
             return
         # Imported when they are asked for, to draw the first screen sooner.
         from tui_arena.screens.scores.score_screen import ScoreScreen
-        from tui_arena.screens.scores.showing import OpenSession, ScoreShowing
+        from tui_arena.screens.scores.showing import USUAL, OpenSession, ScoreShowing
 
         folder = stage.file.path.parent
         keys = [stage.key(f"mark-{side}-ok") for side in ("left", "right")]
@@ -32,6 +36,7 @@ class Scoring:
             signs=stage.signs,
             paths=lambda: files(folder),
             open=OpenSession(stage.file, self._under_way),
+            weights=stage.sitting.weights or USUAL,
             how_to_rate=(
                 f"{keys[0]} marks the left response ok, {keys[1]} the right one, the keys beside "
                 "them give the other marks."

@@ -10,6 +10,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.getters import query_one
@@ -41,6 +42,9 @@ from tui_arena.store import SessionFile
 from tui_arena.widgets.plain import Plain
 from tui_arena.widgets.prompt import PromptArea
 from tui_arena.widgets.signs import Signs
+
+if TYPE_CHECKING:
+    from tui_arena.scoring.results import Weights
 
 _REDRAW, _REDRAW_SLOW_LINK = 0.12, 0.5
 """Seconds between two redraws of text that streams."""
@@ -75,6 +79,8 @@ class Sitting:
     """Whether nothing blinks."""
     says: str = ""
     """One line to begin with."""
+    weights: Weights | None = None
+    """What each symbol counts in the score; None for what is usual."""
     draft: str = ""
     """What stands on the writing line."""
     seen: tuple[Profile, ...] = ()

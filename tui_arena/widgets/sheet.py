@@ -156,10 +156,11 @@ class Sheet(ScrollView, can_focus=False):
 
     def on_click(self, event: events.Click) -> None:
         """Go to the cell that was clicked; ask for what is behind it where the cursor is there."""
-        at = self.scroll_offset.y + event.y
-        if not 0 <= at < len(self._rows) or not self._cells(at):
+        offset = event.get_content_offset(self)
+        at = self.scroll_offset.y + offset.y if offset is not None else -1
+        if offset is None or not self._cells(at):
             return
-        cell = self._nearest_cell(at, event.x)
+        cell = self._nearest_cell(at, offset.x)
         if (at, cell) == self.place and self.chosen is not None:
             self.post_message(self.Picked(self.chosen))
         else:

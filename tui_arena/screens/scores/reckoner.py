@@ -99,6 +99,9 @@ class Reckoner:
                 self._tell(number, Figures(gathered, score(gathered, self.weights, self.seed)))
         except ArenaError as problem:
             self._tell(number, Refused(str(problem)))
+        except BaseException:
+            self._tell(number, Refused("The figures cannot be reckoned; the log says why."))
+            raise
 
     def _gathered(self, number: int, without: Path | None) -> Gathered:
         """Return what is in all files but one; they are read once."""

@@ -42,12 +42,12 @@ def prose(text: str, width: int) -> list[Row]:
 
 def number(value: float | None, digits: int = 2) -> str:
     """Return a figure with so many digits behind the point; a dash where there is none."""
-    return "-" if value is None else f"{value:.{digits}f}"
+    return "-" if value is None else f"{round(value, digits) + 0.0:.{digits}f}"  # never -0.00
 
 
 def between(interval: Interval, digits: int = 2) -> str:
     """Return an interval."""
-    return f"[{interval[0]:.{digits}f}, {interval[1]:.{digits}f}]"
+    return f"[{number(interval[0], digits)}, {number(interval[1], digits)}]"
 
 
 def ranks(found: tuple[int, int]) -> str:

@@ -1,0 +1,322 @@
+"""The score screen: figures page by page, live, and from each of them to the very responses."""
+
+import re
+import threading
+from collections import Counter
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from textual.actions import parse
+
+from tui_arena.conversation import Conversation
+from tui_arena.engine.events import Finished, Text
+from tui_arena.engine.profile import Profile
+from tui_arena.judgement import toggle_mark
+from tui_arena.keymap.scores import BEHIND, PAGES, SCORES
+from tui_arena.manner import Manner
+from tui_arena.score_app import ScoreApp
+from tui_arena.scoring import score as scoring
+from tui_arena.screens.scores import score_screen
+from tui_arena.screens.scores.behind import BehindScreen
+from tui_arena.screens.scores.score_screen import ScoreScreen
+from tui_arena.screens.scores.showing import ScoreShowing
+from tui_arena.session import SIDES, Session, new_session
+from tui_arena.store import SessionFile
+from tui_arena.widgets.signs import signs
+
+NASTY = "a [/b] [@click=app.quit]q[/] \x1b]52;c;eA==\x07 \x9b2J \u202etxet 漢字 🥦"
+HARMFUL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u2028\u2029]")
+DIGITS = "1234567"
+
+
+def talked(*prompts: str, marks: str = "ok", names=("one", "two"), rater="ann") -> Session:
+    """A session in which both sides answered; the left answers carry a mark."""
+    session = new_session(systems=("", ""))
+    for side, name in zip(SIDES, names, strict=True):
+        profile = Profile(name=name, preset="./x", template="chatml")
+        conversation = Conversation(
+            side=side, record=session.panes[side], profile=profile, rater=rater
+        )
+        for prompt in prompts:
+            turn = conversation.ask(prompt) and conversation.turns[-1]
+            conversation.take(Text(f"{side} says {prompt}", 1, 20, 30))
+            conversation.take(Finished(stop="end", ids=(1,), ms=40))
+            if side == "left" and marks:
+                toggle_mark(turn.response, marks, by=rater)
+    return session
+
+
+def saved(session: Session, folder: Path) -> Path:
+    file = SessionFile(session, folder)
+    file.save()
+    return file.path
+
+
+class Saved:
+    """The scores of saved sessions, as a program."""
+
+    def __init__(self, app: ScoreApp, pilot) -> None:
+        self.app, self.pilot = app, pilot
+
+    @property
+    def text(self) -> str:
+        strips = self.app.screen._compositor.render_strips()
+        return "\n".join("".join(s.text for s in strip).rstrip() for strip in strips)
+
+    async def press(self, *keys: str) -> None:
+        await self.pilot.press(*keys)
+        await self.pilot.pause()
+
+    async def until(self, text: str) -> None:
+        for _ in range(1000):
+            if text in self.text:
+                return
+            await self.pilot.pause(0.01)
+        raise AssertionError(f"{text} never came:\n{self.text}")
+
+
+@pytest.fixture
+def scores(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    for name in ("NO_COLOR", "TEXTUAL_THEME"):
+        monkeypatch.delenv(name, raising=False)
+
+    @asynccontextmanager
+    async def open_it(*paths: Path, size=(80, 24), ascii_only: bool = False):
+        showing = ScoreShowing(
+            signs=signs(ascii_only=ascii_only),
+            paths=lambda: paths,
+            how_to_rate="tui-arena rate walks through it.",
+        )
+        app = ScoreApp(showing=showing, manner=Manner(ascii_only=ascii_only))
+        async with app.run_test(size=size) as pilot:
+            it = Saved(app, pilot)
+            await it.until("session")
+            while app.scores.figures is None and not app.scores._refused:
+                await pilot.pause(0.01)
+            await pilot.pause()
+            yield it
+
+    return open_it
+
+
+@pytest.fixture
+def counted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Every time that figures are reckoned, the thread that does it; looked at in a moment."""
+    monkeypatch.setattr(score_screen, "LOOK_EVERY", 0.02)
+    threads: list[str] = []
+    really = scoring.score
+
+    def score(*given):
+        threads.append(threading.current_thread().name)
+        return really(*given)
+
+    monkeypatch.setattr(scoring, "score", score)
+    return threads
+
+
+async def open_scores(it) -> ScoreScreen:
+    await it.press("escape", "percent_sign")
+    await it.until(lambda: it.app.screen.figures is not None)
+    await it.pilot.pause()
+    return it.app.screen
+
+
+async def looked(it, screen: ScoreScreen, times: int = 5) -> None:
+    """Wait until the screen has looked so many times whether anything changed."""
+    seen = 0
+
+    def look(really=screen._look) -> None:
+        nonlocal seen
+        seen += 1
+        really()
+
+    timer = screen.set_interval(0.02, look)
+    await it.until(lambda: seen >= times)
+    timer.stop()
+
+
+async def test_from_a_figure_to_the_very_responses_and_to_their_turn(arena) -> None:
+    async with arena(size=(80, 24)) as it:
+        await it.answer(left="Rome.", right="Paris it is.", prompt="capital?")
+        await it.answer(left="Paris.", right="The Seine.", prompt="river?")
+        await it.press("escape", "2", "7", "up", "5", "down")
+        await open_scores(it)
+        assert "this session, live" in it.rows[0]
+        assert "4 responses, 3 rated by ann" in it.rows[0]
+        assert it.row("#1").split()[:3] == ["#1", "two", "1.00"]
+        assert it.row("#2").split()[:3] == ["#2", "one", "-0.67"]
+        await it.press("down", "down", "down", "right")
+        assert "one: 2 garbage on 1 response" in it.text
+        await it.press("enter")
+        assert "1 of 1" in it.rows[0]
+        assert "Rome." in it.text
+        assert "capital?" in it.text
+        assert "🔥🔥" in it.row("ann ")
+        await it.press("enter")
+        assert it.app.screen is it.app.arena
+        assert "The response of turn 1 on the left" in it.text
+        assert (
+            it.app.arena.rating.selected("left") is it.app.arena.sides["left"].conversation.turns[0]
+        )
+
+
+async def test_figures_follow_marks_and_answers_and_are_reckoned_only_then(
+    arena, counted: list[str]
+) -> None:
+    async with arena() as it:
+        await it.answer(left="L", right="R")
+        await it.press("escape", "1")
+        screen = await open_scores(it)
+        assert counted == ["scores"]
+        assert "#1 one" in it.text
+        await looked(it, screen)
+        assert len(counted) == 1
+        it.app.arena.commands["marking"].mark("left", "garbage")
+        await it.until("0.00")
+        assert len(counted) == 2
+        # What streams counts for nothing until it ends.
+        it.engine.enqueue(["a ", "b ", "c "], side="left")
+        it.app.arena.commands["writing"].send("more")
+        await it.until("2 responses, 1 rated")
+        it.engine.release(2, side="left")
+        await it.until(lambda: it.attempt("left").text == "a b ")
+        await looked(it, screen)
+        before = len(counted)
+        it.engine.release(1, side="left")
+        await looked(it, screen)
+        assert len(counted) == before
+        assert "2 responses" in it.rows[0]
+        it.engine.finish()
+        await it.until("4 responses, 1 rated")
+        # Nothing is reckoned for a screen that is not seen.
+        await it.press("question_mark")
+        before = len(counted)
+        it.app.arena.commands["marking"].mark("right", "ok")
+        await looked(it, screen)
+        assert len(counted) == before
+        await it.press("escape")
+        await it.until("4 responses, 2 rated")
+        await it.press("escape")
+        it.app.arena.commands["marking"].mark("right", "ok")
+        await it.pilot.pause(0.1)
+        assert len(counted) == before + 1
+
+
+async def test_blind_the_scores_are_refused(arena) -> None:
+    async with arena(blind=True) as it:
+        await it.answer(left="L", right="R")
+        await it.press("escape", "percent_sign")
+        assert it.app.screen is it.app.arena
+        assert "The scores name models; b reveals them." in it.text
+
+
+async def test_all_sessions_are_read_in_a_thread_and_broken_files_are_named(
+    arena, tmp_path: Path, counted: list[str]
+) -> None:
+    folder = tmp_path / "sessions"
+    folder.mkdir()
+    path = saved(talked("one?", "two?", names=("three", "four")), folder)
+    (folder / "20260101-000000-broken.json").write_text("{", encoding="utf-8")
+    async with arena(folder=folder) as it:
+        await it.answer(left="L", right="R")
+        await it.until(lambda: not it.file.unsaved)  # its file is not counted beside itself
+        await open_scores(it)
+        assert "Nothing is rated yet; 1 marks the left response ok, 7 the right one" in it.text
+        assert "a all sessions" in it.rows[-1]
+        await it.press("a")
+        await it.until("2 sessions, 6 responses, 2 rated by ann, 1 broken file")
+        assert "#1 three" in it.text
+        assert "20260101-000000-broken.json" in it.text
+        assert set(counted) == {"scores"}
+        await it.press("enter")
+        await it.until("left says one?")
+        await it.press("n")
+        await it.until("left says two?")
+        assert "to its turn" not in it.rows[-1]
+        await it.press("enter", "escape")
+        path.unlink()
+        await it.press("enter")
+        await it.until("cannot be read:")
+        await it.press("escape", "a")
+        await it.until("2 responses, 0 rated")
+
+
+async def test_80_by_24_holds_every_page_and_the_mouse_works(scores, tmp_path: Path) -> None:
+    saved(talked(*(f"question {n}?" for n in range(30))), tmp_path)
+    async with scores(tmp_path) as it:
+        for digit, page in zip(DIGITS, PAGES, strict=True):
+            await it.press(digit)
+            assert f"{digit} {page}" in it.text
+            assert "Esc leave" in it.text
+            assert it.app.screen.sheet.room == 77
+        await it.press("3", "end")
+        assert "question 29?" in it.text
+        assert "question 0?" not in it.text
+        await it.press("home")
+        assert "question 0?" in it.text
+        await it.press("pagedown", "pageup", "tab", "shift+tab", "j", "k", "l")
+        rows = it.text.splitlines()
+        at = next(n for n, row in enumerate(rows) if "question 3?" in row)
+        await it.pilot.click(offset=(45, at))
+        await it.pilot.click(offset=(45, at))
+        await it.until("right says question 3?")
+        await it.press("escape")
+        await it.pilot.click(offset=(4, 1))
+        assert "#1 one" in it.text
+
+
+async def test_nothing_from_outside_acts_wherever_it_is_shown(scores, tmp_path: Path) -> None:
+    session = talked(NASTY, NASTY + "2", names=(NASTY, NASTY + "!"), rater=NASTY)
+    session.title = session.scenario = NASTY
+    saved(session, tmp_path)
+    (tmp_path / "a\x1b]0;x\x07[b].json").write_text(NASTY, encoding="utf-8")
+    for ascii_only in (False, True):
+        async with scores(tmp_path, ascii_only=ascii_only, size=(120, 40)) as it:
+            for digit in DIGITS:
+                await it.press(digit)
+                assert not HARMFUL.search(it.text.replace("\n", ""))
+                await it.press("end", "enter")
+                assert not HARMFUL.search(it.text.replace("\n", ""))
+                assert not ascii_only or it.text.isascii()
+                if isinstance(it.app.screen, BehindScreen):
+                    await it.press("w")
+                    await it.until("Asked")
+                    assert not HARMFUL.search(it.text.replace("\n", ""))
+                    assert not ascii_only or it.text.isascii()
+                    await it.press("escape")
+            assert it.app.is_running
+
+
+async def test_what_there_is_not_is_said(scores, arena, tmp_path: Path) -> None:
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    async with scores(empty) as it:
+        assert "There is no response yet." in it.text
+    unrated = tmp_path / "unrated"
+    unrated.mkdir()
+    saved(talked("hi", marks=""), unrated)
+    async with scores(unrated) as it:
+        assert "Nothing is rated yet; tui-arena rate walks through it." in it.text
+        await it.press("3")
+        assert "hi" in it.text
+        await it.press("7")
+        assert "Nobody rated anything yet." in it.text
+        await it.press("q")
+        assert not it.app.is_running
+    async with arena() as it:
+        await it.press("escape", "percent_sign")
+        await it.until("There is no response yet.")
+        await it.press("percent_sign")
+        assert it.app.screen is it.app.arena
+
+
+@pytest.mark.parametrize("table", [SCORES, BEHIND])
+def test_a_key_means_one_thing(table) -> None:
+    keys = Counter(key for command in table for key in command.keys)
+    assert [key for key, count in keys.items() if count > 1] == []
+    assert len({command.id for command in table}) == len(table)
+    group = score_screen.Browsing if table is SCORES else BehindScreen
+    for command in table:
+        assert callable(getattr(group, parse(command.action)[1])), command.id
