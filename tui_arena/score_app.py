@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tui_arena.manner import USUAL, Manner
-from tui_arena.scoring.gather import Wanted
+from tui_arena.scoring.gather import Suggest, Wanted
 from tui_arena.scoring.results import Weights
 from tui_arena.screens.scores.score_screen import ScoreScreen
 from tui_arena.screens.scores.showing import ScoreShowing
@@ -29,16 +29,26 @@ class ScoreApp(TerminalApp):
 
 
 def open_scores(
-    paths: Sequence[Path], *, wanted: Wanted, weights: Weights, seed: int, manner: Manner = USUAL
+    paths: Sequence[Path],
+    *,
+    wanted: Wanted,
+    weights: Weights,
+    seed: int,
+    suggest: Suggest | None = None,
+    notes: Sequence[str] = (),
+    manner: Manner = USUAL,
 ) -> int:
     """Show the scores of the sessions in files and folders until the person quits.
 
-    Files are read while the screen is open. Returns the exit status of `run_to_the_end`.
+    Files are read while the screen is open; then `notes` says what else is to be told. Returns the
+    exit status of `run_to_the_end`.
     """
     showing = ScoreShowing(
         signs=signs(ascii_only=manner.ascii_only),
         paths=lambda: paths,
         wanted=wanted,
+        suggest=suggest,
+        notes=notes,
         weights=weights,
         seed=seed,
         how_to_rate="`tui-arena rate` walks through the responses.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,15 +14,15 @@ from tui_arena.commands.exporting import refuse_to_replace
 from tui_arena.errors import ArenaError
 from tui_arena.folders import sessions_folder
 from tui_arena.output import ProgressLine, ascii_out, print_path, say, width_of_output
-from tui_arena.settings import settings_in_force
+from tui_arena.settings import InForce, settings_in_force
 from tui_arena.whole_file import write_whole
 
 if TYPE_CHECKING:
     from datetime import date
 
     from tui_arena.scoring.checks import Checks
-    from tui_arena.scoring.gather import Gathered
-    from tui_arena.scoring.results import Scores
+    from tui_arena.scoring.gather import Gathered, Wanted
+    from tui_arena.scoring.results import Scores, Weights
 
 FORMATS = ("table", "json", "csv", "markdown", "html")
 """What can be written; the modules that do it are not loaded for a list of options."""
@@ -58,6 +58,7 @@ _MOST_PROBLEMS = 20
     help="Check with this file's own function check(answer, expected, prompt) as well.",
 )
 @click.option("--strict", is_flag=True, help="Exit with 1 where a file could not be read.")
+@click.option("--screen", is_flag=True, help="Look through them in the terminal, answer by answer.")
 def score(
     paths: tuple[Path, ...],
     format: str,
@@ -72,6 +73,7 @@ def score(
     check: bool,
     checker: Path | None,
     strict: bool,
+    screen: bool,
 ) -> int:
     """Score saved sessions: the tables of the experiment, and how sure they are.
 
@@ -96,10 +98,13 @@ def score(
         models=model, scenarios=scenario, raters=rater, since=date_of(since), until=date_of(until)
     )
     checks = _checks(checker) if check or checker is not None or CHECKER in rater else None
+    places = paths or _saved(in_force.settings.sessions)
+    if screen:
+        if out is not None or format != "table" or strict:
+            raise ArenaError("--screen writes nothing; leave out --format, --out and --strict.")
+        return _look(places, wanted, weighed, seed, checks, in_force)
     with ProgressLine("Reading sessions") as progress:
-        found = gather(
-            paths or _saved(in_force.settings.sessions), wanted, suggest=checks, told=progress.tell
-        )
+        found = gather(places, wanted, suggest=checks, told=progress.tell)
         found.notes += checks.notes if checks is not None else []
         progress.say(f"Adding up {len(found.replies)} answers")
         scores = score_all(found, weighed, seed)
@@ -114,6 +119,33 @@ def score(
         say(line)
     _print(_form(found, scores, format, to_file=out is not None), out)
     return 1 if strict and found.problems else 0
+
+
+def _look(
+    places: Sequence[Path],
+    wanted: Wanted,
+    weights: Weights,
+    seed: int,
+    checks: Checks | None,
+    in_force: InForce,
+) -> int:
+    from tui_arena.manner import manner_of
+
+    manner = manner_of(in_force)
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise ArenaError("--screen needs a terminal to draw on and to read keys from.")
+
+    from tui_arena.score_app import open_scores
+
+    return open_scores(
+        places,
+        wanted=wanted,
+        weights=weights,
+        seed=seed,
+        suggest=checks,
+        notes=checks.notes if checks is not None else (),
+        manner=manner,
+    )
 
 
 def _asked_for(**filters: tuple[str, ...] | str | None) -> str:

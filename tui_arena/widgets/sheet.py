@@ -1,6 +1,6 @@
 """Rows with cells that a cursor goes over; of a long sheet only what is seen is drawn.
 
-Rows are made of pieces. Text from outside is made safe here, when it is drawn.
+Rows are made of pieces, whose text is made safe when it is drawn, wherever it comes from.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class Piece:
     right: bool = False
     """Whether it stands at the right of its room."""
     outside: bool = False
-    """Whether its text comes from outside."""
+    """Whether it may be of any length and have lines: it is brought on one."""
 
 
 Row = tuple[Piece, ...]
@@ -229,9 +229,12 @@ class Sheet(ScrollView, can_focus=False):
         return Content.assemble(*parts)
 
     def _text(self, piece: Piece) -> str:
-        text, ascii_only = piece.text, self._signs.ascii_only
+        ascii_only = self._signs.ascii_only
         if piece.outside:
-            text = self._signs.one_line(text[: _MOST * piece.width] if piece.width else text)
+            text = piece.text[: _MOST * piece.width] if piece.width else piece.text
+            text = self._signs.one_line(text)
+        else:
+            text = self._signs.text(piece.text)
         if not piece.width:
             return text
         if piece.right:

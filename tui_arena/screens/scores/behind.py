@@ -21,7 +21,7 @@ from tui_arena.scoring.ratings import Rating
 from tui_arena.scoring.reply import Reply
 from tui_arena.screens.help import help_page
 from tui_arena.screens.scores.showing import ScoreShowing, Words
-from tui_arena.screens.scores.words import DIM, HEAD
+from tui_arena.screens.scores.words import DIM, HEAD, marks
 from tui_arena.screens.stage import HEIGHTS, WIDTHS
 from tui_arena.session import MARKS, SessionError
 from tui_arena.widgets.key_line import KeyLine
@@ -210,7 +210,7 @@ class BehindScreen(Screen[Reply | None]):
         """Return two rows: which response it is and its marks; where it stands."""
         reply, signs = self.reply, self._signs
         at = f"  {self.at + 1} of {len(self._replies)}  "
-        held = "  ".join(signs.marks[mark] for mark in reply.marks) or "no mark yet"
+        held = marks(reply, signs) if reply.rated else "no mark yet"
         room = width - len(at) - Content(held).cell_length - 3
         model = fit(signs.one_line(reply.model), room, ascii_only=signs.ascii_only)
         first = Content.styled(f"{at}{model}", "bold")

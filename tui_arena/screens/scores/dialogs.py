@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tui_arena.scoring.reply import Reply
 from tui_arena.scoring.results import Dialog, Scores
+from tui_arena.scoring.words import short
 from tui_arena.screens.scores.words import BLANK, DIM, HEAD, gap, marks, prose, told
 from tui_arena.widgets.sheet import Cell, Piece, Row
 from tui_arena.widgets.signs import Signs
@@ -53,11 +54,12 @@ def _answer(reply: Reply | None, width: int, signs: Signs) -> tuple[Piece, ...]:
         return (gap(width),)
     further = 2 if reply.kind == "correction" else 0
     room = min(_MARKS if not signs.ascii_only else 18, width // 2)
+    wide = width - room - further - 1
     style = DIM if further else ""
     cell = Cell(told(reply, signs), (reply,))
     return (
         *((gap(further),) if further else ()),
-        Piece(reply.prompt, width - room - further - 1, style, cell, outside=True),
+        Piece(short(reply.prompt, wide), wide, style, cell, outside=True),
         gap(1),
         Piece(marks(reply, signs), room, "" if reply.rated else DIM),
     )

@@ -9,6 +9,7 @@ from tui_arena.screens.scores.words import (
     HEAD,
     bar,
     gap,
+    marks,
     number,
     prose,
     ranks,
@@ -30,12 +31,10 @@ _MOST_FLIPS = 30
 
 def pairs(scores: Scores, width: int, signs: Signs) -> list[Row]:
     """Return the pairs of models and the ladder."""
-    rows: list[Row] = []
-    for pair in scores.paired:
-        rows += [BLANK] if rows else []
-        rows += _pair(pair, width, signs)
-    ladder = _ladder(scores.ladder, width, signs)
-    return [*rows, BLANK, *ladder] if rows and ladder else [*rows, *ladder]
+    rows = _ladder(scores.ladder, width, signs)
+    for pair in sorted(scores.paired, key=lambda pair: pair.p):  # what differs most comes first
+        rows += [BLANK, *_pair(pair, width, signs)] if rows else _pair(pair, width, signs)
+    return rows
 
 
 def _pair(pair: Paired, width: int, signs: Signs) -> list[Row]:
@@ -92,10 +91,7 @@ def _flip(flip: Flip, right: str, wrong: str, width: int, signs: Signs) -> Row:
     says = f"{right} is right, {wrong} is wrong: {flip.prompt[:200]}"
     given: list[Piece] = []
     for reply in behind[:4]:
-        text = "+".join(signs.marks[m] for m in reply.marks) if signs.ascii_only else "".join(
-            signs.marks[m] for m in reply.marks
-        )  # fmt: skip
-        given += [gap(2), Piece(text, cell=Cell(says, (reply,)))]
+        given += [gap(2), Piece(marks(reply, signs), cell=Cell(says, (reply,)))]
     room = width - 4 - 26
     return (gap(4), Piece(flip.prompt, room, "", Cell(says, behind), outside=True), *given)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tui_arena.keymap.judging import MARK_WORDS
-from tui_arena.scoring.results import Agreement, Checked, Scores
+from tui_arena.scoring.results import Agreement, Checked, Interval, Scores
 from tui_arena.screens.scores.words import (
     BLANK,
     DIM,
@@ -19,6 +19,8 @@ from tui_arena.widgets.sheet import Cell, Piece, Row
 from tui_arena.widgets.signs import Signs
 
 _MOST_BAR = 40
+_CALLED: dict[str, str] = dict(MARK_WORDS.items())
+"""What marks are called; what else raters agree on has its own name."""
 _SEVERITIES = ("no fault", "mistake", "garbage")
 
 
@@ -69,35 +71,27 @@ def _agreement(found: tuple[Agreement, ...], width: int, signs: Signs) -> list[R
         return []
     rows = [title("Agreement", Piece("  Krippendorff's alpha: 1 is full, 0 is chance", style=DIM))]
     for each in found:
-        called = MARK_WORDS.get(each.about, each.about)  # type: ignore[call-overload]
         by = " and ".join(each.raters)
-        says = f"{called}: {so_many(each.replies, 'response')} rated by several of {by}"
-        pieces = [gap(2), Piece(called, 12, "", Cell(each.why or says))]
-        if each.alpha is None:
-            pieces.append(Piece(f"  {each.why}", width - 14, DIM, outside=True))
-        else:
-            alpha = max(-1.0, each.alpha)
-            pieces += [
-                Piece(number(each.alpha), 8, right=True),
-                gap(1),
-                *bar(alpha, (alpha, alpha), (-1.0, 1.0), min(_MOST_BAR, width - 40), signs),
-                Piece(f"  {so_many(each.replies, 'response')}", style=DIM),
-            ]
-        rows.append(tuple(pieces))
+        says = f"{so_many(each.replies, 'response')} that several rated, of {by}"
+        rows.append(
+            _coefficient(each.about, each.alpha, each.interval, each.why or says, width, signs)
+        )
     return rows
 
 
 def _checked(found: Checked, width: int, signs: Signs) -> list[Row]:
+    says = (
+        f"{so_many(found.replies, 'response')} with marks of both; of {found.taken_over} the marks "
+        "were taken over from the checker, which is no second view and does not count below."
+    )
     rows = [
-        title("The checker and people"),
-        *prose(f"{so_many(found.replies, 'response')} with marks of both; {found.taken_over} more "
-               "were taken over from the checker, which is no second view.", width),
-    ]  # fmt: skip
-    for about, kappa in found.kappa:
-        called = MARK_WORDS.get(about, about)  # type: ignore[call-overload]
-        says = f"{called}: Cohen's kappa {number(kappa)}; 1 is full agreement, 0 is chance"
-        said = number(kappa) if kappa is not None else "not defined"
-        rows.append((gap(2), Piece(called, 12, "", Cell(says)), Piece(said, 12, right=True)))
+        title("Checker and people", Piece("  Cohen's kappa: 1 is full, 0 is chance", style=DIM)),
+        *prose(says, width),
+    ]
+    intervals = found.kappa_intervals or (None,) * len(found.kappa)
+    for (about, kappa), interval in zip(found.kappa, intervals, strict=True):
+        why = "The checker or people said the same of every response." if kappa is None else ""
+        rows.append(_coefficient(about, kappa, interval, why, width, signs))
     rows.append(
         (
             Piece("  suggested / given", 22, DIM),
@@ -110,6 +104,32 @@ def _checked(found: Checked, width: int, signs: Signs) -> list[Row]:
         text = f"{so_many(len(found.apart), 'response')} on which both differ"
         rows.append((gap(2), Piece(text, cell=Cell(text, found.apart))))
     return rows
+
+
+def _coefficient(
+    about: str, value: float | None, interval: Interval | None, says: str, width: int, signs: Signs
+) -> Row:
+    called = _CALLED.get(about, about)
+    low, high = (number(end) for end in interval or (value, value))
+    where = f", between {low} and {high} (95 %)" if interval is not None else ""
+    cell = Cell(f"{called}: {number(value)}{where}; {says}" if value is not None else says)
+    name = Piece(called, 12, "", cell)
+    if value is None:
+        return (
+            gap(2),
+            name,
+            Piece("       -", 8, DIM),
+            gap(2),
+            Piece(says, width - 24, DIM, outside=True),
+        )
+    room = min(_MOST_BAR, width - 24)
+    return (
+        gap(2),
+        name,
+        Piece(number(value), 8, right=True),
+        gap(1),
+        *bar(value, interval or (value, value), (-1.0, 1.0), room, signs),
+    )
 
 
 def _said(head: str, said: tuple[str, ...], width: int) -> list[Row]:

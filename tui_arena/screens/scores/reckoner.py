@@ -9,7 +9,7 @@ from pathlib import Path
 from threading import Thread
 
 from tui_arena.errors import ArenaError
-from tui_arena.scoring.gather import Gathered, Gatherer, Wanted, find_files
+from tui_arena.scoring.gather import Gathered, Gatherer, Suggest, Wanted, find_files
 from tui_arena.scoring.results import Scores, Weights
 
 _BETWEEN = 0.2
@@ -52,6 +52,10 @@ class Reckoner:
     paths: Callable[[], Sequence[Path]]
     """Returns where the saved sessions are; called in a thread."""
     wanted: Wanted
+    suggest: Suggest | None
+    """What a checker makes of sessions, if it is asked."""
+    notes: Sequence[str]
+    """What else is to be told once all sessions are read."""
     weights: Weights
     seed: int
     tell: Callable[[int, Told], object]
@@ -91,7 +95,7 @@ class Reckoner:
             if gathered is None or here is None:
                 gathered = here if gathered is None else gathered
             else:
-                both = Gatherer(self.wanted)
+                both = Gatherer(self.wanted, self.suggest)
                 both.include(gathered)
                 both.include(here)
                 gathered = both.found
@@ -108,7 +112,7 @@ class Reckoner:
         if self._saved is not None:
             return self._saved
         files, missing = find_files(self.paths())
-        gatherer = Gatherer(self.wanted)
+        gatherer = Gatherer(self.wanted, self.suggest)
         gatherer.found.problems += missing
         told = 0.0
         for count, file in enumerate(files):
@@ -119,6 +123,7 @@ class Reckoner:
                 self._tell(number, Progress(count, len(files)))
             if without is None or file.absolute() != without.absolute():
                 gatherer.read(file)
+        gatherer.found.notes += self.notes
         self._saved = gatherer.found
         return self._saved
 

@@ -52,7 +52,7 @@ _WRITE: dict[str, Callable[[Scores, int, Signs], list[Row]]] = {
 _NOTHING: dict[str, str] = {
     "recap": "There is no response to score yet.",
     "first": "No first prompt was answered yet.",
-    "dialogs": "Nothing was asked yet.",
+    "dialogs": "There is no dialog yet: it takes two turns.",
     "fixing": "No correction was tried several times; ask one with several attempts at once.",
     "habits": "Nothing is known of habits yet: it takes rated responses.",
     "pairs": "It takes two models with rated responses to the same prompts.",
@@ -107,6 +107,8 @@ class ScoreScreen(Screen[Reply | None]):
         self._reckoner = Reckoner(
             paths=showing.paths,
             wanted=showing.wanted,
+            suggest=showing.suggest,
+            notes=showing.notes,
             weights=showing.weights,
             seed=showing.seed,
             tell=lambda number, told: self.post_message(self.Reckoned(number, told)),
@@ -161,11 +163,11 @@ class ScoreScreen(Screen[Reply | None]):
 
     def reckon(self) -> None:
         """Begin to reckon what is asked for."""
-        session = self.showing.open
+        showing, session = self.showing, self.showing.open
         here, without = None, None
         if session is not None:
             self._changes = session.changes
-            here, without = session.gathered(self.showing.wanted), session.file.path
+            here, without = session.gathered(showing.wanted, showing.suggest), session.file.path
         self._reckoning = True
         self._reckoner.reckon(here, everything=self.everything, without=without)
         self.show_lines()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tui_arena.exchange.said import Index, Said
-from tui_arena.scoring.gather import Gathered, Gatherer, Wanted
+from tui_arena.scoring.gather import Gathered, Gatherer, Suggest, Wanted
 from tui_arena.scoring.reply import Reply
 from tui_arena.scoring.results import Weights
 from tui_arena.scoring.transcripts import Transcripts
@@ -30,9 +30,9 @@ class OpenSession:
         """A number that is another one once the figures may be."""
         return self.file.turning_points
 
-    def gathered(self, wanted: Wanted) -> Gathered:
+    def gathered(self, wanted: Wanted, suggest: Suggest | None) -> Gathered:
         """Return what scoring needs of it as it is now."""
-        gatherer = Gatherer(wanted)
+        gatherer = Gatherer(wanted, suggest)
         gatherer.add(self.file.session, self.file.path, under_way=self.under_way())
         return gatherer.found
 
@@ -50,6 +50,10 @@ class ScoreShowing:
     """Returns the files and folders with saved sessions; called in a thread."""
     open: OpenSession | None = None
     wanted: Wanted = ALL
+    suggest: Suggest | None = None
+    """What a checker makes of sessions, if it is asked."""
+    notes: Sequence[str] = ()
+    """What else is to be told once all sessions are read, a sentence each."""
     weights: Weights = USUAL
     seed: int = 0
     how_to_rate: str

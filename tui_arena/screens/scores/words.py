@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from tui_arena.cells import cells, fitted
 from tui_arena.scoring.reply import Reply
 from tui_arena.scoring.results import Interval, Share
+from tui_arena.scoring.words import signs as drawn
 from tui_arena.widgets.sheet import Cell, Piece, Row
 from tui_arena.widgets.signs import Signs
 
@@ -121,16 +122,14 @@ def share_bar(share: Share, width: int, signs: Signs) -> tuple[Piece, ...]:
 
 def marks(reply: Reply, signs: Signs) -> str:
     """Return the marks that hold of a response, close together; a dot where nobody rated it."""
-    if not reply.rated:
-        return signs.dot
-    return ("+" if signs.ascii_only else "").join(signs.marks[mark] for mark in reply.marks)
+    return drawn(reply.held, ascii_only=signs.ascii_only)
 
 
 def told(reply: Reply, signs: Signs) -> str:
     """Say of a response where it stands, and what is marked."""
     step = f", step {reply.step}" if reply.step is not None else ""
     attempt = f", attempt {reply.which} of {reply.of}" if reply.of > 1 else ""
-    what = " ".join(signs.marks[mark] for mark in reply.marks) or "no mark yet"
+    what = marks(reply, signs) if reply.rated else "no mark yet"
     return f"{what}: {reply.model}{step}{attempt}: {reply.prompt[:200]}"
 
 
