@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 
 from tui_arena.cells import cells
 from tui_arena.scoring.reply import Reply
@@ -27,13 +27,13 @@ _WIDE = 110
 _MOST_BAR = 60
 _INDENT = 5
 
-_KINDS: tuple[tuple[Mark, str, Callable[[Recap], int], tuple[Mark, ...]], ...] = (
-    ("ok", "ok", lambda model: model.symbols.ok, ("ok",)),
-    ("fixed", "fixed", lambda model: model.symbols.fixed, ("fixed",)),
-    ("mistake", "mistake", lambda model: model.symbols.mistake, ("mistake", "recurring")),
-    ("garbage", "garbage", lambda model: model.symbols.garbage, ("garbage", "many")),
+_KINDS: tuple[tuple[Mark, str, Mark | None], ...] = (
+    ("ok", "ok", None),
+    ("fixed", "fixed", None),
+    ("mistake", "mistake", "recurring"),
+    ("garbage", "garbage", "many"),
 )
-"""Each symbol: what it looks like, what it is called, how many there are, which marks make it."""
+"""Each symbol, what it is called, and the other mark that counts as it."""
 
 
 def recap(scores: Scores, width: int, signs: Signs) -> list[Row]:
@@ -103,29 +103,41 @@ def _model(
 
 
 def _symbols(model: Recap, width: int, signs: Signs) -> Row:
-    found = [(mark, called, count(model), kinds) for mark, called, count, kinds in _KINDS]
-    found = [each for each in found if each[2]]
-    room = width - _INDENT - len(found)
-    whole = sum(cells(signs.marks[mark]) * count for mark, _, count, _ in found)
-    written_out = not signs.ascii_only and whole <= room
+    symbols, behind = model.symbols, _behind(model.replies)
+    counts = (symbols.ok, symbols.fixed, symbols.mistake, symbols.garbage)
+    found = [each for each in zip(_KINDS, counts, behind, strict=True) if each[1]]
+    whole = sum(cells(signs.marks[mark]) * count for (mark, _, _), count, _ in found)
+    written_out = not signs.ascii_only and whole <= width - _INDENT - len(found)
     pieces: list[Piece] = [gap(_INDENT)]
-    for mark, called, count, kinds in found:
+    for (mark, called, other), count, replies in found:
+        says = f"{model.model}: {count} {called} on {so_many(len(replies), 'response')}"
+        if other:
+            as_many = "two" if other == "many" else "one"
+            says += f"; {signs.marks[other]} counts as {as_many}"
         sign = signs.marks[mark]
-        behind = tuple(reply for reply in model.replies if _carries(reply, kinds))
-        says = f"{model.model}: {count} {called} on {so_many(len(behind), 'response')}"
-        if mark == "garbage":
-            says += f"; {signs.marks['many']} counts as two"
-        if mark == "mistake":
-            says += f"; {signs.marks['recurring']} counts as one"
-        text = sign * count if written_out else f"{sign} x{count}"
-        pieces += [Piece(text, cells(text), cell=Cell(says, behind)), gap(1)]
-        if not written_out:
-            pieces.append(gap(1))
+        text = sign * count if written_out else f"{sign} x{count:,}"
+        pieces += [Piece(text, cells(text), cell=Cell(says, tuple(replies)))]
+        pieces.append(gap(1 if written_out else 2))
     return tuple(pieces)
 
 
-def _carries(reply: Reply, kinds: tuple[Mark, ...]) -> bool:
-    return any(reply.count(mark) for mark in kinds)
+def _behind(replies: Sequence[Reply]) -> tuple[list[Reply], ...]:
+    """Return the replies behind each symbol; in one go, for there may be many."""
+    ok: list[Reply] = []
+    fixed: list[Reply] = []
+    mistake: list[Reply] = []
+    garbage: list[Reply] = []
+    for reply in replies:
+        right, wrong, mended, rubbish, many, again = reply.held
+        if right:
+            ok.append(reply)
+        if mended:
+            fixed.append(reply)
+        if wrong or again:
+            mistake.append(reply)
+        if rubbish or many:
+            garbage.append(reply)
+    return ok, fixed, mistake, garbage
 
 
 def _places(model: Recap) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -37,10 +38,12 @@ from tui_arena.widgets.signs import Signs
 
 LOOK_EVERY = 1.0
 """Seconds between two looks at whether the open session changed."""
+_RESTS = 3
+"""How many times as long as the last reckoning took there is none."""
 _MOST_PROBLEMS = 3
 """Files that cannot be read and are named below the recap; the page of raters has all."""
 
-_WRITE: dict[str, Callable[[Scores, int, Signs], list[Row]]] = {
+_WRITE: dict[str, Callable[[Scores, int, Signs], Sequence[Row]]] = {
     "recap": recap,
     "first": reliability,
     "dialogs": dialogs,
@@ -51,10 +54,10 @@ _WRITE: dict[str, Callable[[Scores, int, Signs], list[Row]]] = {
 }
 _NOTHING: dict[str, str] = {
     "recap": "There is no response to score yet.",
-    "first": "No first prompt was answered yet.",
+    "first": "No first prompt was asked several times.",
     "dialogs": "There is no dialog yet: it takes two turns.",
     "fixing": "No correction was tried several times; ask one with several attempts at once.",
-    "habits": "Nothing is known of habits yet: it takes rated responses.",
+    "habits": "Nothing is known of habits yet.",
     "pairs": "It takes two models with rated responses to the same prompts.",
     "raters": "There is nothing to say of raters yet.",
 }
@@ -104,6 +107,8 @@ class ScoreScreen(Screen[Reply | None]):
         self._changes = -1
         """The open session's changes that the figures are of, or will be."""
         self._visible = False
+        self._began = self._rests_until = 0.0
+        """When the last reckoning began, and before when no other one does."""
         self._reckoner = Reckoner(
             paths=showing.paths,
             wanted=showing.wanted,
@@ -154,9 +159,14 @@ class ScoreScreen(Screen[Reply | None]):
         self.call_after_refresh(self.show)
 
     def _look(self) -> None:
-        """Reckon anew if the session changed since it was reckoned last."""
+        """Reckon anew if the session changed since it was reckoned last.
+
+        What takes long is done seldom, so that most of the time is left to who answers.
+        """
         session = self.showing.open
         if session is None or self._reckoning or not self._visible:
+            return
+        if time.monotonic() < self._rests_until:
             return
         if session.changes != self._changes:
             self.reckon()
@@ -168,7 +178,7 @@ class ScoreScreen(Screen[Reply | None]):
         if session is not None:
             self._changes = session.changes
             here, without = session.gathered(showing.wanted, showing.suggest), session.file.path
-        self._reckoning = True
+        self._reckoning, self._began = True, time.monotonic()
         self._reckoner.reckon(here, everything=self.everything, without=without)
         self.show_lines()
 
@@ -182,6 +192,8 @@ class ScoreScreen(Screen[Reply | None]):
             self.show_lines()
             return
         self._reckoning, self._progress = False, None
+        now = time.monotonic()
+        self._rests_until = now + _RESTS * (now - self._began)
         self._refused = told.why if isinstance(told, Refused) else ""
         if isinstance(told, Figures):
             self.figures = told
@@ -221,16 +233,17 @@ class ScoreScreen(Screen[Reply | None]):
         scores, name = self.figures.scores, PAGES[self.page]
         signs = self.showing.signs
         rows = _WRITE[name](scores, width, signs)
-        if not scores.rated and name != "raters":
-            rows = [*prose(self._nothing_rated(scores), width), BLANK, *rows]
-        elif not rows:
-            rows = prose(_NOTHING[name], width)
+        if not rows:
+            rows = prose(self._nothing(scores, name), width)
         return [*rows, *_unread(scores, width)] if name == "recap" else rows
 
-    def _nothing_rated(self, scores: Scores) -> str:
+    def _nothing(self, scores: Scores, page: str) -> str:
+        """Return why a page is empty."""
         if not scores.replies:
             return "There is no response yet."
-        return f"Nothing is rated yet; {self.showing.how_to_rate}"
+        if not scores.rated:
+            return f"Nothing is rated yet; {self.showing.how_to_rate}"
+        return _NOTHING[page]
 
     def show_lines(self) -> None:
         """Bring the rows above and below the figures up to date."""
