@@ -68,8 +68,8 @@ class Sheet(ScrollView, can_focus=False):
 
         cell: Cell
 
-    def __init__(self, *, signs: Signs) -> None:
-        super().__init__()
+    def __init__(self, *, signs: Signs, classes: str | None = None) -> None:
+        super().__init__(classes=classes)
         self._signs = signs
         self._rows: Sequence[Row] = ()
         self._at = 0

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from textwrap import wrap
+from typing import overload
 
 from textual import events
 from textual.actions import parse
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingsMap
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.getters import query_one
 from textual.screen import Screen
@@ -26,8 +28,11 @@ from tui_arena.screens.stage import HEIGHTS, WIDTHS
 from tui_arena.session import MARKS, SessionError
 from tui_arena.widgets.key_line import KeyLine
 from tui_arena.widgets.plain import Plain
+from tui_arena.widgets.sheet import Cell, Piece, Row, Sheet
 from tui_arena.widgets.signs import Signs, fit
 
+_MARKS = 12
+"""Cells of the marks of a response in the list."""
 _HOW = (
     "Marks are shown by the rater who gave them; where several did, those that most of them gave "
     "count, and the first rater's where they are even.",
@@ -44,6 +49,7 @@ class BehindScreen(Screen[Reply | None]):
     _text = query_one("#behind-text", Plain)
     _body = query_one(VerticalScroll)
     _key_line = query_one(KeyLine)
+    _list = query_one(Sheet)
 
     def __init__(
         self, *, replies: tuple[Reply, ...], words: Words, says: str, showing: ScoreShowing
@@ -72,8 +78,10 @@ class BehindScreen(Screen[Reply | None]):
         """Lay out the screen."""
         with Vertical(id="scores"):
             yield Plain(id="behind-head")
-            with VerticalScroll(classes="page-body", can_focus=False):
-                yield Plain(id="behind-text")
+            with Horizontal(id="behind-body"):
+                yield Sheet(signs=self._signs, classes="behind-list")
+                with VerticalScroll(classes="page-body", can_focus=False):
+                    yield Plain(id="behind-text")
             yield Plain(self._signs.one_line(self._figure), id="score-says")
             yield KeyLine(signs=self._signs, commands=BEHIND)
         yield Plain("The terminal is too small: make it at least 40 by 10.", id="too-small")
@@ -82,6 +90,13 @@ class BehindScreen(Screen[Reply | None]):
         """Show the first one."""
         self._key_line.writing = False
         self._turn()
+
+    def on_sheet_moved(self, message: Sheet.Moved) -> None:
+        """The mouse chose another one."""
+        at = self._list.place[0]
+        if message.cell is not None and at != self.at:
+            self.at = at
+            self._turn()
 
     def on_resize(self) -> None:
         """Fit the new width."""
@@ -195,6 +210,8 @@ class BehindScreen(Screen[Reply | None]):
     def _show(self) -> None:
         if not self.is_attached or not self.size.width:
             return
+        if self._list.size.width:  # a narrow terminal has no room for it
+            self._list.show(_Listed(self._replies, self._list.room, self._signs), (self.at, 0))
         self._head.update(self._title(self.size.width))
         self._text.update(self._content(max(20, self._body.size.width - 4)))
         here = self._words.is_here(self.reply)
@@ -267,6 +284,29 @@ class BehindScreen(Screen[Reply | None]):
             why = f"  ({', '.join(reply.kinds)})" if reply.kinds else ""
             lines.append(signs.content(f"  the checker suggests  {said}{why}"))
         return lines
+
+
+class _Listed(Sequence[Row]):
+    """A row for each response, made when it is asked for."""
+
+    def __init__(self, replies: Sequence[Reply], width: int, signs: Signs) -> None:
+        self._replies, self._width, self._signs = replies, width, signs
+
+    def __len__(self) -> int:
+        return len(self._replies)
+
+    @overload
+    def __getitem__(self, at: int) -> Row: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Row]: ...
+    def __getitem__(self, at: int | slice) -> Row | Sequence[Row]:
+        if isinstance(at, slice):
+            return [self[n] for n in range(*at.indices(len(self)))]
+        reply = self._replies[at]
+        held = Piece(marks(reply, self._signs), _MARKS, "" if reply.rated else DIM)
+        room = self._width - _MARKS - 1
+        prompt = Piece(reply.prompt, room, "", Cell(""), outside=True)
+        return (held, Piece("", 1), prompt)
 
 
 _ROLES = {"system": "System", "user": "Asked before", "assistant": "Said before"}
