@@ -20,11 +20,15 @@ from tui_arena.engine.plan import Machine
 from tui_arena.engine.profile import find_profile, profile_folders
 from tui_arena.engine.scripted import ScriptedEngine
 from tui_arena.manner import Manner
+from tui_arena.score_app import ScoreApp
 from tui_arena.screens import blindness
+from tui_arena.screens.scores.showing import ScoreShowing
 from tui_arena.session import new_session
 from tui_arena.store import SessionFile
+from tui_arena.widgets.signs import signs
 
 DOCS = Path(__file__).parent.parent / "docs"
+EXPERIMENT = DOCS.parent / "sessions" / "examples" / "keras-chatbot-arena"
 FONTS = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)
 MACHINE = Machine(1, 16_000_000_000, kind="an accelerator")
 
@@ -148,8 +152,26 @@ async def draw(scene: Scene, name: str, *, width: int, height: int) -> None:
             play = Play(app, engine, pilot)
             await play.settle()
             await scene(play)
-            picture = app.export_screenshot(title="tui-arena")
-    # Pictures load nothing from anywhere: the reader's own monospaced font will do.
+            keep(app.export_screenshot(title="tui-arena"), name)
+
+
+async def draw_scores(name: str, *, width: int, height: int) -> None:
+    """Draw the scores of the experiment's own answers."""
+    showing = ScoreShowing(
+        signs=signs(ascii_only=False),
+        paths=lambda: [EXPERIMENT],
+        how_to_rate="",
+    )
+    app = ScoreApp(showing=showing)
+    async with app.run_test(size=(width, height)) as pilot:
+        while app.scores.figures is None:
+            await pilot.pause(0.1)
+        await pilot.pause()
+        keep(app.export_screenshot(title="tui-arena"), name)
+
+
+def keep(picture: str, name: str) -> None:
+    """Keep a picture; it loads nothing from anywhere: the reader's own monospaced font will do."""
     (DOCS / name).write_text(FONTS.sub("", picture), encoding="utf-8")
 
 
@@ -161,6 +183,7 @@ async def main() -> None:
     await draw(compared, "compare.svg", width=100, height=24)
     await draw(voted, "vote.svg", width=132, height=24)
     await draw(picked, "models.svg", width=100, height=24)
+    await draw_scores("scores.svg", width=100, height=30)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from tui_arena.cells import cells
@@ -68,10 +69,15 @@ def _more_heads(*, wide: bool) -> list[tuple[str, int]]:
 
 
 def _axis(scores: Scores) -> Interval:
+    """Return from where to where bars reach: to the best weight, and as low as there is need."""
     weights = scores.weights
     each = (weights.ok, weights.fixed, weights.mistake, weights.garbage, 0.0)
     low, high = min(each), max(each)
-    return (low, high) if low < high else (low, low + 1)
+    if low == high:
+        return low, low + 1
+    step = (high - low) / 8
+    needed = min(0.0, *(min(model.score, model.interval[0]) for model in scores.recap))
+    return max(low, math.floor(needed / step) * step), high
 
 
 def _model(
