@@ -1,17 +1,25 @@
 """The score screen: figures page by page, live, and from each of them to the very responses."""
 
+import contextlib
+import os
+import pty
 import re
+import subprocess
+import sys
+import termios
 import threading
 from collections import Counter
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from textual import events
 from textual.actions import parse
 
 from tui_arena.conversation import Conversation
 from tui_arena.engine.events import Finished, Text
 from tui_arena.engine.profile import Profile
+from tui_arena.fork import fork
 from tui_arena.judgement import toggle_mark
 from tui_arena.keymap.scores import BEHIND, PAGES, SCORES
 from tui_arena.manner import Manner
@@ -22,7 +30,7 @@ from tui_arena.screens.scores.behind import BehindScreen
 from tui_arena.screens.scores.score_screen import ScoreScreen
 from tui_arena.screens.scores.showing import ScoreShowing
 from tui_arena.session import SIDES, Session, new_session
-from tui_arena.store import SessionFile
+from tui_arena.store import SessionFile, load_session
 from tui_arena.widgets.signs import signs
 
 NASTY = "a [/b] [@click=app.quit]q[/] \x1b]52;c;eA==\x07 \x9b2J \u202etxet 漢字 🥦"
@@ -243,6 +251,55 @@ async def test_all_sessions_are_read_in_a_thread_and_broken_files_are_named(
         await it.until("2 responses, 0 rated")
 
 
+async def test_what_the_open_session_shares_with_its_parent_counts_once_and_follows(
+    arena, tmp_path: Path, counted: list[str]
+) -> None:
+    folder = tmp_path / "sessions"
+    folder.mkdir()
+    parent = load_session(saved(talked("one?", "two?"), folder))
+    async with arena(folder=folder, session=fork(parent, 1)) as it:
+        await open_scores(it)
+        await it.press("a")
+        await it.until("2 sessions, 4 responses, 2 rated by ann")
+        assert it.row("#1").split()[:3] == ["#1", "one", "1.00"]
+        marking = it.app.arena.commands["marking"]
+        marking.mark("left", "garbage")
+        await it.until(lambda: "0.33" in it.row("one"))  # ok, ok, garbage
+        marking.mark("left", "garbage")
+        await it.until(lambda: "1.00" in it.row("one"))
+
+
+async def test_another_attempt_and_one_that_was_set_aside_say_so(arena) -> None:
+    async with arena(size=(80, 24)) as it:
+        await it.answer(left="first", right="R")
+        await it.press("escape", "1")
+        it.engine.enqueue("second", side="left")
+        await it.press("r")
+        it.engine.finish()
+        await it.until(lambda: not it.app.arena.sides["left"].busy)
+        await open_scores(it)
+        await it.press("enter", "enter")
+        assert "That was attempt 1 of this turn; [ ] show it." in it.text
+        await open_scores(it)
+        await it.press("down", "enter")
+        assert "first" in it.text
+        it.app.arena.sides["left"].conversation.turns.clear()
+        await it.press("n", "enter")
+        assert "That response was set aside" in it.text
+
+
+async def test_a_key_that_arrives_as_one_with_esc_leaves_and_acts(arena) -> None:
+    async with arena() as it:
+        await it.answer(left="L", right="R")
+        await it.press("escape", "1")
+        await open_scores(it)
+        await it.press("enter")
+        it.app.post_message(events.Key("alt+3", "3"))
+        await it.until("There is no dialog yet")
+        it.app.post_message(events.Key("alt+shift+t", "T"))
+        await it.until("arena-paper")
+
+
 async def test_80_by_24_holds_every_page_and_the_mouse_works(scores, tmp_path: Path) -> None:
     saved(talked(*(f"question {n}?" for n in range(30))), tmp_path)
     async with scores(tmp_path) as it:
@@ -310,6 +367,38 @@ async def test_what_there_is_not_is_said(scores, arena, tmp_path: Path) -> None:
         await it.until("There is no response yet.")
         await it.press("percent_sign")
         assert it.app.screen is it.app.arena
+
+
+def score_command(*arguments: str | Path, home: Path, **streams) -> subprocess.Popen[bytes]:
+    environment = {"PATH": os.environ["PATH"], "HOME": str(home), "TERM": "xterm-256color"}
+    line = [sys.executable, "-m", "tui_arena", "score", *map(str, arguments)]
+    return subprocess.Popen(line, env=environment, **streams)
+
+
+def test_the_command_opens_the_screen_on_a_terminal_and_refuses_without(tmp_path: Path) -> None:
+    folder = tmp_path / "sessions"
+    folder.mkdir()
+    saved(talked("one?"), folder)
+    outer, inner = pty.openpty()
+    termios.tcsetwinsize(inner, (24, 80))
+    with score_command(
+        folder, "--screen", home=tmp_path, stdin=inner, stdout=inner, stderr=inner
+    ) as running:
+        os.close(inner)
+        drawn = b""
+        while b"#1" not in drawn:
+            drawn += os.read(outer, 1 << 16)
+        os.write(outer, b"q")
+        with contextlib.suppress(OSError):  # its end
+            while os.read(outer, 1 << 16):
+                pass
+        assert running.wait(timeout=30) == 0
+    os.close(outer)
+    for more, said in (((), b"--screen needs a terminal"), (("--out", "x"), b"writes nothing")):
+        pipes = {"stdin": subprocess.DEVNULL, "stderr": subprocess.PIPE}
+        with score_command(folder, "--screen", *more, home=tmp_path, **pipes) as refused:
+            assert said in refused.stderr.read()
+        assert refused.returncode == 2
 
 
 @pytest.mark.parametrize("table", [SCORES, BEHIND])
