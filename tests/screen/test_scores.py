@@ -165,6 +165,9 @@ async def test_from_a_figure_to_the_very_responses_and_to_their_turn(arena) -> N
         await it.press("enter")
         assert it.app.screen is it.app.arena
         assert "The response of turn 1 on the left" in it.text
+        await it.press("percent_sign")
+        await it.until("one: 2 garbage on 1 response")  # where it was left
+        await it.press("escape")
         assert (
             it.app.arena.rating.selected("left") is it.app.arena.sides["left"].conversation.turns[0]
         )

@@ -9,6 +9,7 @@ from tui_arena.screens.stage import Stage
 
 if TYPE_CHECKING:
     from tui_arena.scoring.reply import Reply
+    from tui_arena.screens.scores.showing import View
 
 _ID = "scores"
 """The command that this is."""
@@ -19,6 +20,8 @@ class Scoring:
 
     def __init__(self, stage: Stage) -> None:
         self._stage = stage
+        self._view: View | None = None
+        """Where it was left."""
 
     def open(self) -> None:
         """Show the scores of this session, or of all."""
@@ -28,7 +31,7 @@ class Scoring:
             return
         # Imported when they are asked for, to draw the first screen sooner.
         from tui_arena.screens.scores.score_screen import ScoreScreen
-        from tui_arena.screens.scores.showing import USUAL, OpenSession, ScoreShowing
+        from tui_arena.screens.scores.showing import USUAL, OpenSession, ScoreShowing, View
 
         folder = stage.file.path.parent
         keys = [stage.key(f"mark-{side}-ok") for side in ("left", "right")]
@@ -43,7 +46,8 @@ class Scoring:
             ),
             closed_by=stage.keys(_ID),
         )
-        stage.app.push_screen(ScoreScreen(showing), self._left)
+        self._view = self._view or View()
+        stage.app.push_screen(ScoreScreen(showing, self._view), self._left)
 
     def _under_way(self) -> set[str]:
         sides = self._stage.sides.values()

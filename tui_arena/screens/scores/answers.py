@@ -23,7 +23,7 @@ from tui_arena.screens.scores.words import (
 from tui_arena.widgets.sheet import Cell, Piece, Row
 from tui_arena.widgets.signs import Signs
 
-_MOST_BAR = 50
+_LEAST_BAR, _MOST_BAR = 8, 50
 _SHARE = 15
 """Cells of a share in numbers: hits, of how many, and their quotient."""
 _FIRST = (
@@ -48,9 +48,8 @@ class _Columns:
 def _columns(
     names: Sequence[str], tries: Iterable[Sequence[Reply]], width: int, signs: Signs
 ) -> _Columns:
-    name = widest(names, width * 2 // 5)
-    bar = min(_MOST_BAR, width // 4)
-    found = attempts_width(tries, width - 2 - name - 2 - _SHARE - bar, signs)
+    name = widest(names, width // 3, signs)
+    found = attempts_width(tries, width - 2 - name - 2 - _SHARE - _LEAST_BAR, signs)
     return _Columns(name, found, min(_MOST_BAR, width - 2 - name - 2 - found - _SHARE))
 
 

@@ -60,7 +60,7 @@ _COSTS: tuple[tuple[str, str, Callable[[Habits], float | None]], ...] = (
 def habits(scores: Scores, width: int, signs: Signs) -> list[Row]:
     """Return each habit, and every model beside the others."""
     models = scores.habits
-    name = widest([each.model for each in models], width // 3)
+    name = widest([each.model for each in models], width // 3, signs)
     rows: list[Row] = []
     for group in _groups(models, name, width, signs):
         rows += [BLANK, *group] if rows else group

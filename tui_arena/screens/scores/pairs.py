@@ -39,7 +39,7 @@ def pairs(scores: Scores, width: int, signs: Signs) -> list[Row]:
 
 def _pair(pair: Paired, width: int, signs: Signs) -> list[Row]:
     first, second = _names(pair)
-    name = widest([first, second], width // 3)
+    name = widest([first, second], width // 3, signs)
     rows: list[Row] = [
         (Piece(f"{first} and {second}: {so_many(pair.prompts, 'prompt')} that both answered",
                width, HEAD, outside=True),),
@@ -104,7 +104,7 @@ def _ladder(ladder: Ladder, width: int, signs: Signs) -> list[Row]:
         return []
     ends = [end for each in ladder.strengths for end in each.interval]
     low, high = min(*ends, 1000.0), max(*ends, 1001.0)
-    name = widest([each.model for each in ladder.strengths], width // 3)
+    name = widest([each.model for each in ladder.strengths], width // 3, signs)
     rows = [head]
     rows += [_strength(each, (low, high), name, width, signs) for each in ladder.strengths]
     says = (

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from tui_arena.cells import cells
 from tui_arena.scoring.reply import Reply
@@ -24,7 +25,6 @@ from tui_arena.session import Mark
 from tui_arena.widgets.sheet import Cell, Piece, Row
 from tui_arena.widgets.signs import Signs
 
-_WIDE = 110
 _MOST_BAR = 60
 _INDENT = 5
 
@@ -37,35 +37,65 @@ _KINDS: tuple[tuple[Mark, str, Mark | None], ...] = (
 """Each symbol, what it is called, and the other mark that counts as it."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """A column behind the bars."""
+
+    head: str
+    width: int
+    text: Callable[[Recap], str]
+    least: int = 0
+    """How wide the sheet must be for it."""
+
+
+_COLUMNS = (
+    _Column("90 %", 15, lambda model: between(model.interval), least=105),
+    _Column("ranks", 7, lambda model: ranks(model.rank_range)),
+    _Column("points", 8, lambda model: f"{model.points:,}", least=64),
+    _Column("n", 6, lambda model: f"{model.symbols.n:,}", least=64),
+    _Column("best", 7, lambda model: f"{100 * model.best:.0f} %", least=105),
+    _Column("unrated", 9, lambda model: f"{model.unrated:,}", least=105),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """Where everything stands."""
+
+    name: int
+    bar: int
+    axis: Interval
+    """What the ends of the bars stand for."""
+    more: list[_Column]
+
+
 def recap(scores: Scores, width: int, signs: Signs) -> list[Row]:
     """Return the recap as rows."""
     if not scores.recap:
         return []
-    wide = width >= _WIDE
-    name = widest([model.model for model in scores.recap], 40 if wide else 24)
-    fixed = 5 + name + 2 + 6 + 1 + 7 + 8 + 5 + (15 + 7 + 9 if wide else 0)
-    room = min(_MOST_BAR, width - fixed - 1)
-    axis = _axis(scores)
-    head: list[Piece] = [
-        Piece(text, cells_, DIM, right=right)
-        for text, cells_, right in (
-            ("rank", 4, True), ("", 1, False), ("model", name, False), ("", 2, False),
-            ("score", 6, True), ("", 1, False), (f"{axis[0]:g}", room - 2, False),
-            (f"{axis[1]:g}", 2, True),
-        )
-    ]  # fmt: skip
-    for text, cells_ in _more_heads(wide=wide):
-        head.append(Piece(text, cells_, DIM, right=True))
-    rows: list[Row] = [tuple(head)]
+    name = widest([model.model for model in scores.recap], width // 3, signs)
+    more = [column for column in _COLUMNS if width >= column.least]
+    room = width - _INDENT - name - 2 - 6 - 1 - sum(column.width for column in more)
+    layout = _Layout(name, max(1, min(_MOST_BAR, room)), _axis(scores), more)
+    rows = [_head(layout)]
     for model in scores.recap:
         rows += [BLANK] if rows[1:] else []
-        rows += _model(model, scores, name, room, axis, width, signs, wide=wide)
-    return [*rows, BLANK, *prose(_legend(scores, signs), width)]
+        rows += [_model(model, layout, signs), _symbols(model, width, signs)]
+    return [*rows, BLANK, *prose(_legend(scores), width)]
 
 
-def _more_heads(*, wide: bool) -> list[tuple[str, int]]:
-    usual = [("ranks", 7), ("points", 8), ("n", 5)]
-    return [("90 %", 15), *usual, ("best", 7), ("unrated", 9)] if wide else usual
+def _head(layout: _Layout) -> Row:
+    low, high = (f"{end:g}" for end in layout.axis)
+    scale = f"{low}{high:>{layout.bar - len(low)}}" if layout.bar > 12 else ""
+    return (
+        Piece("rank", _INDENT, DIM),
+        Piece("model", layout.name, DIM),
+        gap(2),
+        Piece("score", 6, DIM, right=True),
+        gap(1),
+        Piece(scale, layout.bar, DIM),
+        *(Piece(column.head, column.width, DIM, right=True) for column in layout.more),
+    )
 
 
 def _axis(scores: Scores) -> Interval:
@@ -80,32 +110,23 @@ def _axis(scores: Scores) -> Interval:
     return max(low, math.floor(needed / step) * step), high
 
 
-def _model(
-    model: Recap, scores: Scores, name: int, room: int, axis: Interval, width: int, signs: Signs,
-    *, wide: bool,
-) -> list[Row]:  # fmt: skip
+def _model(model: Recap, layout: _Layout, signs: Signs) -> Row:
     low, high = (number(end) for end in model.interval)
     says = (
         f"{model.model}: {so_many(len(model.replies), 'rated response')}, score "
         f"{number(model.score)}, between {low} and {high} (90 %); rank {_places(model)}; the best "
-        f"one with {100 * model.best:.0f} %; {model.unrated} unrated"
+        f"one with {100 * model.best:.0f} %; {model.unrated:,} unrated"
     )
-    cell = Cell(says, model.replies)
-    more = [(ranks(model.rank_range), 7), (f"{model.points}", 8), (f"{model.symbols.n}", 5)]
-    if wide:
-        best = f"{100 * model.best:.0f} %"
-        more = [(between(model.interval), 15), *more, (best, 7), (f"{model.unrated}", 9)]
-    first: Row = (
+    return (
         Piece(f"#{model.rank}", 4, "bold", right=True),
         gap(1),
-        Piece(model.model, name, "bold", cell, outside=True),
+        Piece(model.model, layout.name, "bold", Cell(says, model.replies), outside=True),
         gap(2),
         Piece(number(model.score), 6, "bold", right=True),
         gap(1),
-        *bar(model.score, model.interval, axis, room, signs),
-        *(Piece(text, cells_, right=True) for text, cells_ in more),
+        *bar(model.score, model.interval, layout.axis, layout.bar, signs),
+        *(Piece(column.text(model), column.width, right=True) for column in layout.more),
     )
-    return [first, _symbols(model, width, signs)]
 
 
 def _symbols(model: Recap, width: int, signs: Signs) -> Row:
@@ -151,7 +172,7 @@ def _places(model: Recap) -> str:
     return f"{first}" if first == last else f"{first} to {last}"
 
 
-def _legend(scores: Scores, signs: Signs) -> str:
+def _legend(scores: Scores) -> str:
     weights = scores.weights
     parts = (
         ("ok", weights.ok), ("fixed", weights.fixed), ("mistake", weights.mistake),

@@ -27,7 +27,7 @@ from tui_arena.screens.scores.pairs import pairs
 from tui_arena.screens.scores.raters import raters
 from tui_arena.screens.scores.recap import recap
 from tui_arena.screens.scores.reckoner import Figures, Progress, Reckoner, Refused, Told
-from tui_arena.screens.scores.showing import ScoreShowing, Words
+from tui_arena.screens.scores.showing import ScoreShowing, View, Words
 from tui_arena.screens.scores.words import BLANK, DIM, HEAD, prose, so_many
 from tui_arena.screens.stage import HEIGHTS, WIDTHS
 from tui_arena.widgets.key_line import KeyLine
@@ -83,9 +83,10 @@ class ScoreScreen(Screen[Reply | None]):
     _keys = query_one(KeyLine)
     sheet = query_one(Sheet)
 
-    def __init__(self, showing: ScoreShowing) -> None:
+    def __init__(self, showing: ScoreShowing, view: View | None = None) -> None:
+        """`view` is where to begin, and keeps where it was left."""
         super().__init__()
-        self.showing = showing
+        self.showing, self._view = showing, view or View()
         self._bindings = BindingsMap(
             Binding(",".join(c.keys), f"command('{c.id}')", c.words, show=False, priority=True)
             for c in SCORES
@@ -96,11 +97,7 @@ class ScoreScreen(Screen[Reply | None]):
         self._carry_out = Browsing(self)
         self.everything = showing.open is None
         """Whether all saved sessions are counted."""
-        self.page = 0
-        """Which page is open."""
         self.figures: Figures | None = None
-        self._places: dict[int, tuple[int, int]] = {}
-        """Where the cursor was on each page."""
         self._progress: Progress | None = None
         self._refused = ""
         self._reckoning = False
@@ -118,6 +115,11 @@ class ScoreScreen(Screen[Reply | None]):
             seed=showing.seed,
             tell=lambda number, told: self.post_message(self.Reckoned(number, told)),
         )
+
+    @property
+    def page(self) -> int:
+        """Which page is open."""
+        return self._view.page
 
     # what is on the screen
 
@@ -195,21 +197,21 @@ class ScoreScreen(Screen[Reply | None]):
         now = time.monotonic()
         self._rests_until = now + _RESTS * (now - self._began)
         self._refused = told.why if isinstance(told, Refused) else ""
+        first = self.figures is None
         if isinstance(told, Figures):
             self.figures = told
-        self.show()
+        self.show(place=self._view.places.get(self.page) if first else None)
 
     def turn_to(self, page: int) -> None:
         """Open another page, where it was left."""
-        self._places[self.page] = self.sheet.place
-        self.page = page % len(PAGES)
-        self.show(place=self._places.get(self.page, (0, 0)))
+        self._view.page = page % len(PAGES)
+        self.show(place=self._view.places.get(self.page, (0, 0)))
 
     def count_everything(self, everything: bool) -> None:
         """Count all saved sessions, or the open one alone."""
         self.everything = everything
         self.figures = None
-        self._places.clear()
+        self._view.places.clear()
         self.show(place=(0, 0))
         self.reckon()
 
@@ -300,6 +302,8 @@ class ScoreScreen(Screen[Reply | None]):
 
     def on_sheet_moved(self) -> None:
         """Say what the chosen figure tells."""
+        if self.figures is not None:
+            self._view.places[self.page] = self.sheet.place
         self.show_lines()
 
     def on_sheet_picked(self) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Lock
 
 from tui_arena.exchange.said import Index, Said
 from tui_arena.scoring.gather import Gathered, Gatherer, Suggest, Wanted
@@ -62,11 +63,21 @@ class ScoreShowing:
     """Further keys that close the screen."""
 
 
+@dataclass(slots=True)
+class View:
+    """Where somebody was when the screen was left, so that it opens there again."""
+
+    page: int = 0
+    places: dict[int, tuple[int, int]] = field(default_factory=dict)
+    """Where the cursor was on each page."""
+
+
 class Words:
     """Finds what responses said: in the open session as it is, else in their files."""
 
     def __init__(self, gathered: Gathered, open_session: OpenSession | None) -> None:
         self._transcripts = Transcripts(gathered.files)
+        self._one_at_a_time = Lock()
         self._open = open_session
 
     def is_here(self, reply: Reply) -> bool:
@@ -81,4 +92,5 @@ class Words:
         if self._open is not None and self._open.holds(reply):
             index = Index(self._open.file.session)
             return index.find(reply.side, reply.turn, reply.attempt)
-        return self._transcripts.said(reply)
+        with self._one_at_a_time:  # it may be asked from several threads
+            return self._transcripts.said(reply)

@@ -14,6 +14,7 @@ from tui_arena.widgets.signs import Signs
 DIM = "$foreground 60%"
 HEAD = "bold $primary"
 BLANK: Row = ()
+_LEAST_NAME = 6
 _MORE = 6
 """Cells that say how many responses there are for which there is no room."""
 
@@ -163,9 +164,10 @@ def _together(replies: Sequence[Reply], signs: Signs) -> int:
     return sum(cells(marks(reply, signs)) + 1 for reply in replies)
 
 
-def widest(names: Sequence[str], most: int, least: int = 6) -> int:
-    """Return how wide a column of names is."""
-    return max(least, min(most, max((len(name) for name in names), default=0)))
+def widest(names: Iterable[str], most: int, signs: Signs) -> int:
+    """Return how wide a column of names from outside is."""
+    shown = (cells(signs.one_line(name[: 2 * most])) for name in set(names))
+    return max(_LEAST_NAME, min(most, max(shown, default=0)))
 
 
 def cut(text: str, width: int, signs: Signs) -> str:
