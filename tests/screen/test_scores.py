@@ -152,7 +152,7 @@ async def test_from_a_figure_to_the_very_responses_and_to_their_turn(arena) -> N
         await it.press("escape", "2", "7", "up", "5", "down")
         await open_scores(it)
         assert "this session, live" in it.rows[0]
-        assert "4 responses, 3 rated by ann" in it.rows[0]
+        assert "4 responses, 3 rated, by ann" in it.rows[0]
         assert it.row("#1").split()[:3] == ["#1", "two", "1.00"]
         assert it.row("#2").split()[:3] == ["#2", "one", "-0.67"]
         await it.press("down", "down", "down", "right")
@@ -237,7 +237,7 @@ async def test_all_sessions_are_read_in_a_thread_and_broken_files_are_named(
         assert "Nothing is rated yet; 1 marks the left response ok, 7 the right one" in it.text
         assert "a all sessions" in it.rows[-1]
         await it.press("a")
-        await it.until("2 sessions, 6 responses, 2 rated by ann, 1 broken file")
+        await it.until("2 sessions, 6 responses, 2 rated, 1 broken file")
         assert "#1 three" in it.text
         assert "20260101-000000-broken.json" in it.text
         assert set(counted) == {"scores"}
@@ -263,7 +263,7 @@ async def test_what_the_open_session_shares_with_its_parent_counts_once_and_foll
     async with arena(folder=folder, session=fork(parent, 1)) as it:
         await open_scores(it)
         await it.press("a")
-        await it.until("2 sessions, 4 responses, 2 rated by ann")
+        await it.until("2 sessions, 4 responses, 2 rated, by ann")
         assert it.row("#1").split()[:3] == ["#1", "one", "1.00"]
         marking = it.app.arena.commands["marking"]
         marking.mark("left", "garbage")

@@ -22,6 +22,8 @@ class ScoreStatus:
     """Which sessions are counted."""
     counts: str
     """How much there is of what."""
+    by: str = ""
+    """Who rated, where there is room for it."""
     state: str = ""
     """What is going on; empty where nothing is."""
 
@@ -42,6 +44,9 @@ class ScoreHead(Plain):
             return Content()
         left = Content.styled(f"  Scores of {self._signs.one_line(status.scope)}", "bold")
         right = self._signs.one_line(status.state or status.counts)
+        by = self._signs.one_line(status.by)
+        if by and left.cell_length + Content(f"{right}, by {by}").cell_length + 3 <= width:
+            right = f"{right}, by {by}"
         right = fit(right, width - left.cell_length - 3, ascii_only=self._signs.ascii_only)
         gap = " " * max(1, width - left.cell_length - Content(right).cell_length - 1)
         style = "bold $warning" if status.state else "$foreground 60%"

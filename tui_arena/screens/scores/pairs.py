@@ -32,6 +32,14 @@ _MOST_FLIPS = 30
 def pairs(scores: Scores, width: int, signs: Signs) -> list[Row]:
     """Return the pairs of models and the ladder."""
     rows = _ladder(scores.ladder, width, signs)
+    if len(scores.paired) > 1:
+        expected = max(1, round(_SURE * len(scores.paired)))
+        rows += [BLANK] if rows else []
+        rows += prose(
+            f"Of {len(scores.paired)} pairs of models about {expected} will have p below {_SURE} "
+            "by chance alone; those that differ most come first.",
+            width,
+        )
     for pair in sorted(scores.paired, key=lambda pair: pair.p):  # what differs most comes first
         rows += [BLANK, *_pair(pair, width, signs)] if rows else _pair(pair, width, signs)
     return rows
@@ -47,7 +55,7 @@ def _pair(pair: Paired, width: int, signs: Signs) -> list[Row]:
         _right(second, pair.second_right, name, width, signs),
     ]  # fmt: skip
     sure = pair.p < _SURE
-    verdict = "they differ" if sure else "this does not tell them apart"
+    verdict = "seldom so by chance alone" if sure else "this does not tell them apart"
     says = (
         f"Sign test: {first} is better at {so_many(pair.first_better, 'prompt')}, {second} at "
         f"{pair.second_better}; chance alone divides them so unequally in {100 * pair.p:.1f} %"

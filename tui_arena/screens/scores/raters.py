@@ -80,10 +80,9 @@ def _agreement(found: tuple[Agreement, ...], width: int, signs: Signs) -> list[R
 
 
 def _checked(found: Checked, width: int, signs: Signs) -> list[Row]:
-    says = (
-        f"{so_many(found.replies, 'response')} with marks of both; of {found.taken_over} the marks "
-        "were taken over from the checker, which is no second view and does not count below."
-    )
+    says = f"{so_many(found.replies - found.taken_over, 'response')} with marks of both."
+    if found.taken_over:
+        says += f" {found.taken_over:,} more took the suggestion over, which is no second view."
     rows = [
         title("Checker and people", Piece("  Cohen's kappa: 1 is full, 0 is chance", style=DIM)),
         *prose(says, width),

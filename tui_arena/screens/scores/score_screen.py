@@ -256,7 +256,9 @@ class ScoreScreen(Screen[Reply | None]):
             state = f"reading {self._progress.read:,} of {self._progress.of:,} files"
         elif self._reckoning and self.figures is None:
             state = "counting"
-        self._head.status = ScoreStatus(scope=self._scope(), counts=self._counts(), state=state)
+        self._head.status = ScoreStatus(
+            scope=self._scope(), counts=self._counts(), by="" if state else self._by(), state=state
+        )
         self._page_line.page = self.page
         cell = self.sheet.chosen
         self._says.update(self.showing.signs.one_line(cell.says) if cell is not None else "")
@@ -278,12 +280,15 @@ class ScoreScreen(Screen[Reply | None]):
         scores = self.figures.scores
         sessions = f"{so_many(scores.sessions, 'session')}, " if self.everything else ""
         broken = f", {so_many(len(scores.problems), 'broken file')}" if scores.problems else ""
-        by = f" by {', '.join(scores.counted[:2])}" if scores.rated else ""
-        more = f" and {len(scores.counted) - 2} more" if len(scores.counted) > 2 else ""
-        return (
-            f"{sessions}{so_many(scores.replies, 'response')}, {scores.rated:,} rated{by}{more}"
-            f"{broken}"
-        )
+        responses = so_many(scores.replies, "response")
+        return f"{sessions}{responses}, {scores.rated:,} rated{broken}"
+
+    def _by(self) -> str:
+        if self.figures is None or not self.figures.scores.rated:
+            return ""
+        counted = self.figures.scores.counted
+        more = f" and {len(counted) - 2} more" if len(counted) > 2 else ""
+        return ", ".join(counted[:2]) + more
 
     # keys and clicks
 
