@@ -215,6 +215,24 @@ async def test_figures_follow_marks_and_answers_and_are_reckoned_only_then(
         assert len(counted) == before + 1
 
 
+async def test_a_response_is_marked_where_it_is_read_and_the_figure_follows(arena) -> None:
+    async with arena(size=(80, 24)) as it:
+        await it.answer(left="L", right="R")
+        await it.press("escape", "1", "8")
+        await open_scores(it)
+        await it.press("enter")
+        assert "1 to 6 mark" in it.rows[-1]
+        await it.press("1", "4")
+        assert it.marks("left") == {"garbage"}
+        assert "🔥" in it.row("ann ")
+        assert "✔" not in it.text
+        await it.press("escape")
+        await it.until(lambda: "-1.00" in it.row("#2 one"))
+        await it.press("escape", "u")
+        assert it.marks("left") == set()
+        assert "Undone: garbage is off again on the left." in it.text
+
+
 async def test_blind_the_scores_are_refused(arena) -> None:
     async with arena(blind=True) as it:
         await it.answer(left="L", right="R")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from tui_arena.command import Command
+from tui_arena.keymap.judging import MARK_MEANINGS
+from tui_arena.session import MARKS
 
 PAGES = ("recap", "first", "dialogs", "fixing", "habits", "pairs", "raters")
 """The pages, in the order of their keys."""
@@ -114,9 +116,19 @@ BEHIND: tuple[Command, ...] = (
         id="last", keys=("greater_than_sign",), shown=">", words="last", when="commanding",
         help="Shows the last response.", action="last", group="Responses",
     ),
+    *(
+        Command(
+            id=f"mark-{mark}", keys=(str(number), f"f{number + 4}"),
+            shown="1 to 6" if number == 1 else str(number),  # stands for all six in the footer
+            words="mark", when="commanding", footer=(0, 4 if number == 1 else 0),
+            help=f"Marks the response: {MARK_MEANINGS[mark]}. Again takes it back.",
+            action=f"mark('{mark}')", group="Rate, where the session is open",
+        )
+        for number, mark in enumerate(MARKS, 1)
+    ),
     Command(
         id="context", keys=("w",), shown="w", words="what it saw", when="commanding",
-        footer=(0, 4),
+        footer=(0, 5),
         help="Shows all that the model saw before, or the prompt alone.",
         action="context", group="Look",
     ),
@@ -147,13 +159,13 @@ BEHIND: tuple[Command, ...] = (
     ),
     Command(
         id="jump", keys=("enter", "o"), shown="Enter", words="to its turn", when="commanding",
-        footer=(0, 5),
+        footer=(0, 6),
         help="Goes to the turn in the arena, where its session is open.",
         action="jump", group="Go",
     ),
     Command(
         id="help", keys=("question_mark", "f1"), shown="?", words="help", when="commanding",
-        footer=(0, 6),
+        footer=(0, 7),
         help="Shows this help.", action="help", group="Look",
     ),
     Command(

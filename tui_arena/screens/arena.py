@@ -64,7 +64,7 @@ class ArenaScreen(Stage):
             "transplanting": Transplanting(self),
             "forking": Forking(self),
             "library": Library(self),
-            "scoring": Scoring(self),
+            "scoring": Scoring(self, self._marking),
             "models": Models(self),
             "looking": looking,
             "searching": Searching(self, looking),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from tui_arena.keymap.judging import MARK_WORDS
 from tui_arena.screens.stage import Stage
-from tui_arena.session import SIDES, Mark, Side
+from tui_arena.session import SIDES, Attempt, Mark, Side
 
 
 class Marking:
@@ -26,6 +26,12 @@ class Marking:
     def mark_here(self, mark: Mark) -> None:
         """Give the chosen side's response a mark or take it back."""
         self.mark(self._stage.chosen, mark)
+
+    def mark_at(self, side: Side, attempt: Attempt, mark: Mark) -> None:
+        """Give a response a mark or take it back, whether or not it is the one on the screen."""
+        self._stage.rating.toggle_at(side, attempt, mark)
+        self._stage.takebacks.append(self._take_back)
+        self._changed(side)
 
     def take_over(self, side: Side) -> None:
         """Give a side's response the marks that are suggested for it."""

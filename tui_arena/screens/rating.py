@@ -58,9 +58,13 @@ class Rating:
         """Give the target a mark or take it back; return the turn, None where there is none."""
         turn = self.target(side)
         if turn is not None:
-            entry = self._conversations[side].toggle(turn.response, mark)
-            self._done.append((side, turn.response, [entry]))
+            self.toggle_at(side, turn.response, mark)
         return turn
+
+    def toggle_at(self, side: Side, attempt: Attempt, mark: Mark) -> None:
+        """Give a response a mark or take it back, whichever is the target."""
+        entry = self._conversations[side].toggle(attempt, mark)
+        self._done.append((side, attempt, [entry]))
 
     def take_over(self, side: Side, marks: Collection[Mark]) -> None:
         """Give the target the marks that are suggested for it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tui_arena.library.listing import files
+from tui_arena.screens.marking import Marking
 from tui_arena.screens.stage import Stage
 
 if TYPE_CHECKING:
@@ -18,8 +19,8 @@ _ID = "scores"
 class Scoring:
     """Opens the score screen, and goes to a response that was found there."""
 
-    def __init__(self, stage: Stage) -> None:
-        self._stage = stage
+    def __init__(self, stage: Stage, marking: Marking) -> None:
+        self._stage, self._marking = stage, marking
         self._view: View | None = None
         """Where it was left."""
 
@@ -38,7 +39,7 @@ class Scoring:
         showing = ScoreShowing(
             signs=stage.signs,
             paths=lambda: files(folder),
-            open=OpenSession(stage.file, self._under_way),
+            open=OpenSession(stage.file, self._under_way, self._marking.mark_at),
             weights=stage.sitting.weights or USUAL,
             how_to_rate=(
                 f"{keys[0]} marks the left response ok, {keys[1]} the right one, the keys beside "

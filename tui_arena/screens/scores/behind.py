@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
-from textwrap import wrap
-from typing import overload
 
+import msgspec
 from textual import events
 from textual.actions import parse
 from textual.app import ComposeResult
@@ -19,21 +17,20 @@ from textual.screen import Screen
 from tui_arena.exchange.said import Said
 from tui_arena.keyboard import without_alt
 from tui_arena.keymap.scores import BEHIND
-from tui_arena.scoring.ratings import Rating
+from tui_arena.scoring.ratings import held, ratings
 from tui_arena.scoring.reply import Reply
 from tui_arena.screens.help import help_page
+from tui_arena.screens.scores import response
 from tui_arena.screens.scores.showing import ScoreShowing, Words
-from tui_arena.screens.scores.words import DIM, HEAD, marks
+from tui_arena.screens.scores.words import DIM
 from tui_arena.screens.stage import HEIGHTS, WIDTHS
-from tui_arena.session import MARKS, SessionError
+from tui_arena.session import Mark, SessionError
 from tui_arena.widgets.key_line import KeyLine
 from tui_arena.widgets.plain import Plain
-from tui_arena.widgets.sheet import Cell, Piece, Row, Sheet
-from tui_arena.widgets.signs import Signs, fit
+from tui_arena.widgets.sheet import Sheet
 
-_MARKS = 12
-"""Cells of the marks of a response in the list."""
 _HOW = (
+    "Marks that you give here are those of the arena: `u` takes them back there.",
     "Marks are shown by the rater who gave them; where several did, those that most of them gave "
     "count, and the first rater's where they are even.",
 )
@@ -55,7 +52,7 @@ class BehindScreen(Screen[Reply | None]):
         self, *, replies: tuple[Reply, ...], words: Words, says: str, showing: ScoreShowing
     ) -> None:
         super().__init__()
-        self._replies, self._words, self._figure, self._showing = replies, words, says, showing
+        self._replies, self._words, self._figure, self._showing = [*replies], words, says, showing
         self._signs = showing.signs
         self._bindings = BindingsMap(
             Binding(",".join(c.keys), f"command('{c.id}')", c.words, show=False, priority=True)
@@ -157,6 +154,13 @@ class BehindScreen(Screen[Reply | None]):
         """Go to the end."""
         self._body.scroll_end(animate=False)
 
+    def mark(self, mark: Mark) -> None:
+        """Give the response a mark or take it back, where its session is open."""
+        session, said = self._showing.open, self._said
+        if session is not None and said is not None and session.holds(self.reply):
+            session.mark(said.side, said.attempt, mark)
+            self._show()
+
     def jump(self) -> None:
         """Go to the turn in the arena."""
         if self._words.is_here(self.reply):
@@ -210,111 +214,39 @@ class BehindScreen(Screen[Reply | None]):
     def _show(self) -> None:
         if not self.is_attached or not self.size.width:
             return
+        self._look_again()
+        at = f"{self.at + 1} of {len(self._replies)}"
         if self._list.size.width:  # a narrow terminal has no room for it
-            self._list.show(_Listed(self._replies, self._list.room, self._signs), (self.at, 0))
-        self._head.update(self._title(self.size.width))
+            self._list.show(
+                response.Listed(self._replies, self._list.room, self._signs), (self.at, 0)
+            )
+        self._head.update(response.head(self.reply, at, self.size.width, self._signs))
         self._text.update(self._content(max(20, self._body.size.width - 4)))
         here = self._words.is_here(self.reply)
         one = len(self._replies) == 1
         self._key_line.words = {
             "jump": "to its turn" if here else "",
+            "mark-ok": "mark" if here else "",
             "next": "" if one else "next",
             "before": "" if one else "before",
             "context": "prompt alone" if self._whole else "what it saw",
         }
 
-    def _title(self, width: int) -> Content:
-        """Return two rows: which response it is and its marks; where it stands."""
-        reply, signs = self.reply, self._signs
-        at = f"  {self.at + 1} of {len(self._replies)}  "
-        held = marks(reply, signs) if reply.rated else "no mark yet"
-        room = width - len(at) - Content(held).cell_length - 3
-        model = fit(signs.one_line(reply.model), room, ascii_only=signs.ascii_only)
-        first = Content.styled(f"{at}{model}", "bold")
-        gap = " " * max(1, width - first.cell_length - Content(held).cell_length - 1)
-        attempt = f", attempt {reply.which} of {reply.of}" if reply.of > 1 else ""
-        where = f"{reply.side}, turn {reply.number}{attempt}"
-        step = f"{reply.scenario or ''} step {reply.step}" if reply.step is not None else ""
-        gone = "" if reply.stands else "not in the context"
-        parts = (where, step, gone, reply.session)
-        about = ", ".join(signs.one_line(part) for part in parts if part)
-        second = f"  {fit(about, width - 4, ascii_only=signs.ascii_only)}"
-        return Content.assemble(first, gap, held, "\n", Content.styled(second, DIM))
+    def _look_again(self) -> None:
+        """Take in what raters say by now of a response of the open session."""
+        if self._said is not None and self._words.is_here(self.reply):
+            reply, log = self.reply, self._said.attempt.marks
+            raters = {entry.by for entry in log}
+            elsewhere = [rating for rating in reply.ratings if rating.by not in raters]
+            given = (*elsewhere, *ratings(log))
+            counted = [rating for rating in given if self._showing.wanted.rater(rating.by)]
+            self._replies[self.at] = msgspec.structs.replace(
+                reply, ratings=given, held=held(counted)
+            )
 
     def _content(self, width: int) -> Content:
         if self._problem:
             return self._signs.content(self._problem)
-        said = self._said
-        if said is None:
+        if self._said is None:
             return Content.styled("Reading its session.", DIM)
-        lines: list[Content] = []
-        asked = said.asked()
-        for message in asked[:-1] if self._whole else ():
-            lines += self._part(_ROLES[message["role"]], message["content"], width, DIM)
-        kind = f", {self.reply.kind}" if self.reply.kind == "correction" else ""
-        lines += self._part(f"Asked{kind}", said.turn.prompt.text, width)
-        lines += self._part("Said", said.attempt.text or "(nothing)", width)
-        if said.attempt.edited:
-            lines += self._part("Edited to", said.attempt.said, width)
-        lines += self._given()
-        return Content("\n").join(lines)
-
-    def _part(self, head: str, text: str, width: int, style: str = "") -> list[Content]:
-        lines = [Content.styled(head, HEAD)]
-        for line in self._signs.text(text.strip()).splitlines():
-            lines += [Content.styled(f"  {part}", style) for part in wrap(line, width) or [""]]
-        return [*lines, Content("")]
-
-    def _given(self) -> list[Content]:
-        reply, signs = self.reply, self._signs
-        lines = [Content.styled("Marks", HEAD)]
-        if not reply.ratings:
-            lines.append(Content.styled("  nobody rated it yet", DIM))
-        wide = max((len(signs.one_line(rating.by)) for rating in reply.ratings), default=0)
-        for rating in reply.ratings:
-            taken = "  (as the checker suggested)" if rating.taken_over else ""
-            by = signs.one_line(rating.by)
-            lines.append(Content(f"  {by:<{wide}}  {_given_by(rating, signs)}{taken}"))
-        if len(reply.ratings) > 1:
-            held = "  ".join(signs.marks[mark] for mark in reply.marks) or "none"
-            lines.append(Content.styled(f"  {'these count:':<{wide}}  {held}", "bold"))
-        if reply.suggested is not None:
-            marks = [m for m, n in zip(MARKS, reply.suggested, strict=True) for _ in range(n)]
-            said = "  ".join(signs.marks[mark] for mark in marks) or "no mark"
-            why = f"  ({', '.join(reply.kinds)})" if reply.kinds else ""
-            lines.append(signs.content(f"  the checker suggests  {said}{why}"))
-        return lines
-
-
-class _Listed(Sequence[Row]):
-    """A row for each response, made when it is asked for."""
-
-    def __init__(self, replies: Sequence[Reply], width: int, signs: Signs) -> None:
-        self._replies, self._width, self._signs = replies, width, signs
-
-    def __len__(self) -> int:
-        return len(self._replies)
-
-    @overload
-    def __getitem__(self, at: int) -> Row: ...
-    @overload
-    def __getitem__(self, at: slice) -> Sequence[Row]: ...
-    def __getitem__(self, at: int | slice) -> Row | Sequence[Row]:
-        if isinstance(at, slice):
-            return [self[n] for n in range(*at.indices(len(self)))]
-        reply = self._replies[at]
-        held = Piece(marks(reply, self._signs), _MARKS, "" if reply.rated else DIM)
-        room = self._width - _MARKS - 1
-        prompt = Piece(reply.prompt, room, "", Cell(""), outside=True)
-        return (held, Piece("", 1), prompt)
-
-
-_ROLES = {"system": "System", "user": "Asked before", "assistant": "Said before"}
-
-
-def _given_by(rating: Rating, signs: Signs) -> str:
-    given = [(mark, count) for mark, count in zip(MARKS, rating.marks, strict=True) if count]
-    return "  ".join(
-        signs.marks[mark] if count == 1 else f"{signs.marks[mark]} x{count}"
-        for mark, count in given
-    )
+        return response.content(self.reply, self._said, width, self._signs, whole=self._whole)

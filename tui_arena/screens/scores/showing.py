@@ -12,6 +12,7 @@ from tui_arena.scoring.gather import Gathered, Gatherer, Suggest, Wanted
 from tui_arena.scoring.reply import Reply
 from tui_arena.scoring.results import Weights
 from tui_arena.scoring.transcripts import Transcripts
+from tui_arena.session import Attempt, Mark, Side
 from tui_arena.store import SessionFile
 from tui_arena.widgets.signs import Signs
 
@@ -25,6 +26,8 @@ class OpenSession:
     file: SessionFile
     under_way: Callable[[], Collection[str]]
     """Returns the ids of attempts that do not count yet."""
+    mark: Callable[[Side, Attempt, Mark], None]
+    """Gives a response a mark or takes it back."""
 
     @property
     def changes(self) -> int:
