@@ -183,7 +183,7 @@ async def main() -> None:
     await draw(compared, "compare.svg", width=100, height=24)
     await draw(voted, "vote.svg", width=132, height=24)
     await draw(picked, "models.svg", width=100, height=24)
-    await draw_scores("scores.svg", width=100, height=30)
+    await draw_scores("scores.svg", width=100, height=36)
 
 
 if __name__ == "__main__":
