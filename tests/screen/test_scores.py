@@ -210,8 +210,7 @@ async def test_figures_follow_marks_and_answers_and_are_reckoned_only_then(
         await it.press("escape")
         await it.until("4 responses, 2 rated")
         await it.press("escape")
-        it.app.arena.commands["marking"].mark("right", "ok")
-        await it.pilot.pause(0.1)
+        await it.until(lambda: not screen.is_running)
         assert len(counted) == before + 1
 
 

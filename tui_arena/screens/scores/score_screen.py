@@ -194,10 +194,11 @@ class ScoreScreen(Screen[Reply | None]):
             self.show_lines()
             return
         self._reckoning, self._progress = False, None
-        now = time.monotonic()
-        self._rests_until = now + _RESTS * (now - self._began)
         self._refused = told.why if isinstance(told, Refused) else ""
         first = self.figures is None
+        now = time.monotonic()
+        if not first:  # the first time reads files and loads what counts, which is done once
+            self._rests_until = now + _RESTS * (now - self._began)
         if isinstance(told, Figures):
             self.figures = told
         self.show(place=self._view.places.get(self.page) if first else None)
