@@ -2,7 +2,7 @@
 
 import pytest
 
-from tui_arena.output import ProgressLine
+from tui_arena.commands.telling import Told
 from tui_arena.progress import Progress, time_left
 
 
@@ -66,26 +66,26 @@ def test_a_guess_is_no_finer_than_it_is_good(seconds: float, said: str) -> None:
 def test_a_line_on_a_terminal_says_how_far_it_is_after_two_seconds_and_goes(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    clock = iter([0.0, 0.0, 1.0, 4.0, 4.1, 5.0])
-    monkeypatch.setattr("tui_arena.output.time.monotonic", lambda: next(clock))
+    clock = iter([0.0, 0.0, 1.0, 4.0, 4.1, 4.15])
+    monkeypatch.setattr("tui_arena.commands.telling.time.monotonic", lambda: next(clock))
     monkeypatch.setattr("sys.stderr.isatty", lambda: True)
-    with ProgressLine("Reading") as line:
-        line.tell(1, 100)
-        line.tell(25, 100)
+    with Told() as tell:
+        tell("Reading", 0.01)
+        tell("Reading", 0.25)
         assert capsys.readouterr().err == ""
-        line.tell(50, 100)
-        line.tell(51, 100)
-        assert capsys.readouterr().err == "\r\x1b[KReading: 50 of 100, about 4 s left"
-        line.say("Adding up")
+        tell("Reading", 0.5)
+        tell("Reading", 0.51)
+        assert capsys.readouterr().err == "\r\x1b[KReading: 50%, about 4 s left"
+        tell("Adding up", None)
     assert capsys.readouterr().err == "\r\x1b[KAdding up\r\x1b[K"
 
 
-def test_in_a_pipe_and_where_it_is_quick_nothing_is_said(
+def test_in_a_pipe_nothing_is_said(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     clock = iter([0.0, 60.0, 120.0])
-    monkeypatch.setattr("tui_arena.output.time.monotonic", lambda: next(clock))
-    with ProgressLine("Reading") as line:
-        line.tell(50, 100)
-        line.say("Adding up")
+    monkeypatch.setattr("tui_arena.commands.telling.time.monotonic", lambda: next(clock))
+    with Told() as tell:
+        tell("Reading", 0.5)
+        tell("Adding up", None)
     assert capsys.readouterr().err == ""

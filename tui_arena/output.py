@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import shutil
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
 import click
 
-from tui_arena.progress import Progress, time_left
 from tui_arena.text import display_text
-
-_PATIENCE = 2.0
-"""Seconds after which it is told how far something is."""
-_PAUSE = 0.25
-"""Seconds between two times that it is told."""
 
 
 def stand_in_for_closed_streams() -> None:
@@ -57,46 +49,6 @@ def width_of_output() -> int | None:
     if os.environ.get("COLUMNS", "").isdecimal() or sys.stdout.isatty():
         return shutil.get_terminal_size((80, 24)).columns
     return None
-
-
-class ProgressLine:
-    """Tells on stderr how far a long thing is, where that is a terminal; it goes at the end."""
-
-    def __init__(self, what: str) -> None:
-        self._what = what
-        self._progress = Progress()
-        self._began = self._last = time.monotonic()
-        self._drawn = False
-
-    def __enter__(self) -> ProgressLine:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._drawn:
-            self._draw("")
-
-    def tell(self, done: int, of: int) -> None:
-        """Hear that so many of so many are done."""
-        now = time.monotonic()
-        self._progress.hear(self._what, done / of, now=now)
-        if now - self._began < _PATIENCE or now - self._last < _PAUSE or not sys.stderr.isatty():
-            return
-        self._last = now
-        left = self._progress.left(now=now)
-        self._draw(
-            f"{self._what}: {done} of {of}" + (f", {time_left(left)}" if left is not None else "")
-        )
-
-    def say(self, what: str) -> None:
-        """Say what is done now, whose end nobody knows, where it has been long already."""
-        if time.monotonic() - self._began >= _PATIENCE and sys.stderr.isatty():
-            self._draw(what)
-
-    def _draw(self, line: str) -> None:
-        """Put a line where the last one stands."""
-        self._drawn = bool(line)
-        with contextlib.suppress(OSError):  # a terminal that is gone
-            click.echo(f"\r\x1b[K{line}", err=True, nl=False)
 
 
 def _carries_unicode(stream: Any) -> bool:

@@ -11,9 +11,10 @@ import click
 
 from tui_arena.commands import options
 from tui_arena.commands.exporting import refuse_to_replace
+from tui_arena.commands.telling import Told
 from tui_arena.errors import ArenaError
 from tui_arena.folders import sessions_folder
-from tui_arena.output import ProgressLine, ascii_out, print_path, say, width_of_output
+from tui_arena.output import ascii_out, print_path, say, width_of_output
 from tui_arena.settings import InForce, settings_in_force
 from tui_arena.whole_file import write_whole
 
@@ -103,10 +104,15 @@ def score(
         if out is not None or format != "table" or strict:
             raise ArenaError("--screen writes nothing; leave out --format, --out and --strict.")
         return _look(places, wanted, weighed, seed, checks, in_force)
-    with ProgressLine("Reading sessions") as progress:
-        found = gather(places, wanted, suggest=checks, told=progress.tell)
+    with Told() as tell:
+        found = gather(
+            places,
+            wanted,
+            suggest=checks,
+            told=lambda done, of: tell("Reading sessions", done / of),
+        )
         found.notes += checks.notes if checks is not None else []
-        progress.say(f"Adding up {len(found.replies)} answers")
+        tell(f"Adding up {len(found.replies)} answers", None)
         scores = score_all(found, weighed, seed)
     for line in _said_of(found.problems):
         say(line)
