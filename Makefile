@@ -8,7 +8,7 @@ export PYTHON
 unexport PYTHONPATH PYTHONHOME
 
 .PHONY: help run test setup setup-dev lint format-check style types contracts bench lock keys \
-	screenshots clean
+	screenshots example-run clean
 
 help:
 	@echo 'make run      set up what is missing and open the arena'
@@ -21,6 +21,7 @@ help:
 	@echo 'make bench    how fast the engine is on this machine'
 	@echo 'make keys     write docs/keys.md from the key map'
 	@echo 'make screenshots  draw the pictures of the docs anew'
+	@echo 'make example-run  write the scores of the example sessions into the docs'
 	@echo 'make lock     pin the packages anew in requirements/ (needs uv; UPGRADE=1 for newer ones)'
 	@echo 'make clean    remove .venv and caches'
 
@@ -58,6 +59,9 @@ keys: setup
 
 screenshots: setup
 	.venv/bin/python scripts/screenshots.py
+
+example-run: setup
+	.venv/bin/python scripts/example_run.py
 
 # Each lock keeps to the versions of run.txt, so that all of them fit into one .venv.
 COMPILE = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \

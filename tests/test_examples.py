@@ -17,7 +17,7 @@ from tui_arena.store import load_session
 
 FOLDER = Path(__file__).parent.parent / "sessions" / "examples"
 PLAYED = FOLDER / "20261125-162113-201c6e.json"
-ATTEMPTS = FOLDER / "20261125-162538-7581fd.json"
+RUNS = (FOLDER / "20261125-183537-952312.json", FOLDER / "20261125-183707-3548ad.json")
 EXAMPLES = sorted(FOLDER.glob("*.json"))
 SYNTHETIC = sorted((FOLDER / "synthetic").glob("*.json"))
 SCRIPTS = FOLDER.parent.parent / "scripts"
@@ -47,13 +47,22 @@ def test_the_played_dialog_has_marks_a_nudge_attempts_a_transplant_and_a_vote() 
     assert [vote.verdict for vote in session.votes] == ["both-bad"]
 
 
-def test_every_prompt_of_the_other_was_asked_five_times() -> None:
-    session = load_session(ATTEMPTS)
+@pytest.mark.parametrize("path", RUNS, ids=lambda path: path.stem)
+def test_every_prompt_of_a_run_was_asked_five_times_and_every_answer_rated(path: Path) -> None:
+    session = load_session(path)
     for side in SIDES:
         turns = session.panes[side].turns
         assert turns
         assert {len(turn.attempts) for turn in turns} == {5}
         assert {len({a.sampler.seed for a in turn.attempts}) for turn in turns} == {5}
+        assert all(standing_marks(a.marks) for turn in turns for a in turn.attempts)
+
+
+def test_the_docs_have_the_scores_of_the_runs(command: Command) -> None:
+    scored = command("score", *map(str, RUNS), "--check", "--format", "markdown")
+    assert scored.returncode == 0, scored.stderr
+    docs = (FOLDER.parent.parent / "docs" / "example-run.md").read_text(encoding="utf-8")
+    assert scored.stdout.strip() in docs, "run `make example-run`"
 
 
 def test_what_their_readme_says_works(command: Command) -> None:
