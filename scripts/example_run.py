@@ -16,7 +16,8 @@ HEAD = """# A run, scored
 `make example-run` writes this page. It shows what `tui-arena score` makes of two real sessions on
 SmolLM2-135M-Instruct, on a CPU: the calendar of the experiment, which is too hard for a model of
 135 million weights, and short answers, some of which it gives. The profile `smollm2-135m` is
-greedy, but where a prompt is asked five times its attempts are sampled; `smollm2-sampled` always is.
+greedy, but where a prompt is asked five times its attempts are sampled, as `smollm2-sampled` always
+is.
 
     tui-arena run calendar --left smollm2-135m --right smollm2-sampled \\
         --attempts 5 --correct 2 --max-tokens 80
