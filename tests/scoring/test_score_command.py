@@ -229,6 +229,7 @@ def test_a_file_is_written_whole_and_takes_no_sessions_place(
     assert (done.returncode, done.stdout) == (0, f"{out}\n")
     assert out.read_text().startswith("# Scores\n")
     assert "is one of the sessions" in command.refused("score", str(path), "--out", str(path))
+    assert "is one of the sessions" in command.refused("score", "--out", str(path))
     assert "is a folder" in command.refused("score", "--out", str(folder))
 
 

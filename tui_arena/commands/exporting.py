@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterable
 from pathlib import Path
 
 import click
 
 from tui_arena.commands import options
-from tui_arena.errors import ArenaError
-from tui_arena.output import print_path, say
-from tui_arena.whole_file import write_whole
+from tui_arena.commands.result import deliver, refuse_to_replace
+from tui_arena.output import say
 
 FORMATS = (
     *("markdown", "html", "openai-jsonl", "mt-bench", "arena", "sharegpt", "comparator"),
@@ -38,29 +35,9 @@ def export(sessions: tuple[Path, ...], format: str, out: Path | None) -> int:
     refuse_to_replace(out, sessions)
     left_out = LeftOut()
     parts = WRITERS[format](Collected(map(load_session, sessions)), left_out)
-    if out is None:
-        for part in parts:
-            sys.stdout.buffer.write(part)
-        sys.stdout.buffer.flush()
-    else:
-        try:
-            write_whole(out, parts, mode=0o666)
-        except OSError as problem:
-            raise ArenaError(f"{out} cannot be written: {problem.strerror}.") from None
-        print_path(out)
+    deliver(parts, out)
     if lines := left_out.lines():
         say(f"Not in {format}:")
         for line in lines:
             say(f"  {line}")
     return 0
-
-
-def refuse_to_replace(out: Path | None, sessions: Iterable[Path]) -> None:
-    """Raise `ArenaError` where a file to be written is a folder, or one of those that are read."""
-    if out is None:
-        return
-    if out.is_dir():
-        raise ArenaError(f"{out} is a folder; name a file in it.")
-    for session in sessions:
-        if out.exists() and session.exists() and out.samefile(session):
-            raise ArenaError(f"{out} is one of the sessions; name another file.")

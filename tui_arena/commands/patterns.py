@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,11 +10,10 @@ import click
 
 from tui_arena.commands import options
 from tui_arena.commands.embedding import embed_option, embedder_of
-from tui_arena.commands.exporting import refuse_to_replace
+from tui_arena.commands.result import deliver, refuse_to_replace
 from tui_arena.commands.telling import Told
 from tui_arena.errors import ArenaError
-from tui_arena.output import ascii_out, print_path, say, width_of_output
-from tui_arena.whole_file import write_whole
+from tui_arena.output import ascii_out, say, width_of_output
 
 if TYPE_CHECKING:
     from tui_arena.patterns.analysis import Analysis
@@ -119,7 +117,7 @@ def patterns(
         responses = responses_of(found, tell)
         analysis = find_patterns(responses, embedder=embedder, tell=tell, seed=seed, models=model)
     _name(analysis.patterns, labels or names_file(paths), label)
-    _write(out, _form(analysis.patterns, format, to_file=out is not None))
+    deliver(_form(analysis.patterns, format, to_file=out is not None), out)
     if picks is not None:
         _write_picks(analysis, found, picks, form, model, most)
     return 0
@@ -154,19 +152,6 @@ def _form(found: Patterns, format: str, *, to_file: bool) -> Iterable[bytes]:
     return [table.encode(), b"\n"]
 
 
-def _write(out: Path | None, parts: Iterable[bytes]) -> None:
-    if out is None:
-        for part in parts:
-            sys.stdout.buffer.write(part)
-        sys.stdout.buffer.flush()
-        return
-    try:
-        write_whole(out, parts, mode=0o666)
-    except OSError as problem:
-        raise ArenaError(f"{out} cannot be written: {problem.strerror}.") from None
-    print_path(out)
-
-
 def _write_picks(
     analysis: Analysis, found: Gathered, file: Path, form: As, named: tuple[str, ...], most: int
 ) -> None:
@@ -182,7 +167,7 @@ def _write_picks(
     left_out = LeftOut()
     chosen = picks_of(analysis, model, most=most)
     lines = list(examples(chosen, analysis, model, found, form=form, left_out=left_out))
-    _write(file, lines)
+    deliver(lines, file)
     of = f"{count(len(lines), 'example')} from {count(len(chosen), 'prompt')}"
     say(f"{of} that {model} fails at.")
     for line in left_out.lines():

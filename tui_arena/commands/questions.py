@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,11 +10,10 @@ import click
 
 from tui_arena.commands import options
 from tui_arena.commands.embedding import embed_option, embedder_of
-from tui_arena.commands.exporting import refuse_to_replace
+from tui_arena.commands.result import deliver, refuse_to_replace
 from tui_arena.commands.telling import Told
 from tui_arena.errors import ArenaError
-from tui_arena.output import ascii_out, print_path, say, width_of_output
-from tui_arena.whole_file import write_whole
+from tui_arena.output import ascii_out, say, width_of_output
 
 if TYPE_CHECKING:
     from tui_arena.patterns.contests import Contests
@@ -67,7 +65,7 @@ def questions(
     contests = _contests(paths, out)
     with Told() as tell:
         found = by_type(contests, embedder=embedder, tell=tell, seed=seed, models=model)
-    _write(out, _form(found, format, to_file=out is not None))
+    deliver(_form(found, format, to_file=out is not None), out)
     return 0
 
 
@@ -105,16 +103,3 @@ def _form(found: Questions, format: str, *, to_file: bool) -> Iterable[bytes]:
     width = None if to_file else width_of_output()
     ascii_only = not to_file and ascii_out()
     return [question_forms.as_table(found, width=width, ascii_only=ascii_only).encode(), b"\n"]
-
-
-def _write(out: Path | None, parts: Iterable[bytes]) -> None:
-    if out is None:
-        for part in parts:
-            sys.stdout.buffer.write(part)
-        sys.stdout.buffer.flush()
-        return
-    try:
-        write_whole(out, parts, mode=0o666)
-    except OSError as problem:
-        raise ArenaError(f"{out} cannot be written: {problem.strerror}.") from None
-    print_path(out)

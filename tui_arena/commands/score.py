@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING
 import click
 
 from tui_arena.commands import options
-from tui_arena.commands.exporting import refuse_to_replace
+from tui_arena.commands.result import deliver, refuse_to_replace
 from tui_arena.commands.telling import Told
 from tui_arena.errors import ArenaError
 from tui_arena.folders import sessions_folder
-from tui_arena.output import ascii_out, print_path, say, width_of_output
+from tui_arena.output import ascii_out, say, width_of_output
 from tui_arena.settings import InForce, settings_in_force
-from tui_arena.whole_file import write_whole
 
 if TYPE_CHECKING:
     from datetime import date
@@ -90,7 +89,8 @@ def score(
 
     in_force = settings_in_force(options.given({"weights": weights}))
     weighed = read_weights(in_force.settings.weights, source=in_force.sources["weights"])
-    refuse_to_replace(out, paths)
+    places = paths or _saved(in_force.settings.sessions)
+    refuse_to_replace(out, places)
 
     def date_of(text: str | None) -> date | None:
         return day(text) if text is not None else None
@@ -99,7 +99,6 @@ def score(
         models=model, scenarios=scenario, raters=rater, since=date_of(since), until=date_of(until)
     )
     checks = _checks(checker) if check or checker is not None or CHECKER in rater else None
-    places = paths or _saved(in_force.settings.sessions)
     if screen:
         if out is not None or format != "table" or strict:
             raise ArenaError("--screen writes nothing; leave out --format, --out and --strict.")
@@ -123,7 +122,7 @@ def score(
         raise ArenaError(f"No answer fits {asked}.")
     for line in scores.notes:
         say(line)
-    _print(_form(found, scores, format, to_file=out is not None), out)
+    deliver(_form(found, scores, format, to_file=out is not None), out)
     return 1 if strict and found.problems else 0
 
 
@@ -212,16 +211,3 @@ def _form(found: Gathered, scores: Scores, format: str, *, to_file: bool) -> Ite
     width = None if to_file else width_of_output()
     ascii_only = not to_file and ascii_out()
     return (f"{line}\n".encode() for line in lines(scores, width=width, ascii_only=ascii_only))
-
-
-def _print(parts: Iterable[bytes], out: Path | None) -> None:
-    if out is None:
-        for part in parts:
-            sys.stdout.buffer.write(part)
-        sys.stdout.buffer.flush()
-        return
-    try:
-        write_whole(out, parts, mode=0o666)
-    except OSError as problem:
-        raise ArenaError(f"{out} cannot be written: {problem.strerror}.") from None
-    print_path(out)

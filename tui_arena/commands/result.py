@@ -1,0 +1,39 @@
+"""What a command writes: to stdout, or whole into a file that it names."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from tui_arena.errors import ArenaError
+from tui_arena.output import print_path
+from tui_arena.whole_file import write_whole
+
+
+def refuse_to_replace(out: Path | None, read: Iterable[Path]) -> None:
+    """Raise `ArenaError` where the file to be written is a folder, or among those that are read."""
+    if out is None:
+        return
+    if out.is_dir():
+        raise ArenaError(f"{out} is a folder; name a file in it.")
+    if not out.exists():
+        return
+    for path in read:
+        among = path.is_dir() and out.suffix == ".json" and path.resolve() in out.resolve().parents
+        if among or (path.exists() and out.samefile(path)):
+            raise ArenaError(f"{out} is one of the sessions; name another file.")
+
+
+def deliver(parts: Iterable[bytes], out: Path | None) -> None:
+    """Write to stdout, or put the file in place whole and print its path."""
+    if out is None:
+        for part in parts:
+            sys.stdout.buffer.write(part)
+        sys.stdout.buffer.flush()
+        return
+    try:
+        write_whole(out, parts, mode=0o666)
+    except OSError as problem:
+        raise ArenaError(f"{out} cannot be written: {problem.strerror}.") from None
+    print_path(out)
