@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from tui_arena.errors import ArenaError
 from tui_arena.text import display_text
 
 
@@ -37,6 +38,12 @@ def print_path(path: Path) -> None:
     else:
         sys.stdout.buffer.write(os.fsencode(path) + b"\n")
         sys.stdout.flush()
+
+
+def refuse_without_a_terminal(option: str) -> None:
+    """Raise `ArenaError` where there is no terminal for a screen that an option asks for."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise ArenaError(f"{option} needs a terminal to draw on and to read keys from.")
 
 
 def ascii_out() -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,8 @@ from tui_arena.commands.embedding import embed_option, embedder_of
 from tui_arena.commands.result import deliver, refuse_to_replace
 from tui_arena.commands.telling import Told
 from tui_arena.errors import ArenaError
-from tui_arena.output import ascii_out, say, width_of_output
+from tui_arena.output import ascii_out, refuse_without_a_terminal, say, width_of_output
+from tui_arena.settings import settings_in_force
 
 if TYPE_CHECKING:
     from tui_arena.patterns.analysis import Analysis
@@ -64,6 +65,7 @@ _MOST_PROBLEMS = 20
     metavar="N",
     help="Most prompts that --picks takes.  [default: 100]",
 )
+@click.option("--screen", is_flag=True, help="Look through them in the terminal, answer by answer.")
 def patterns(
     paths: tuple[Path, ...],
     format: str,
@@ -77,6 +79,7 @@ def patterns(
     picks: Path | None,
     form: As,
     most: int,
+    screen: bool,
 ) -> int:
     """Say where models fail, and whether the one fails where the other does.
 
@@ -84,6 +87,12 @@ def patterns(
     asked. Names of groups are kept in patterns.toml beside the sessions. --picks takes the failures
     of the first model that is named. Files that cannot be read are named and left out.
     """
+    if screen:
+        if out is not None or format != "table" or label or picks is not None:
+            raise ArenaError(
+                "--screen writes nothing; leave out --format, --out, --label, --picks."
+            )
+        return _look(paths, model, rater, embed, seed, labels)
     from tui_arena.patterns.analysis import find_patterns
     from tui_arena.patterns.names import names_file
     from tui_arena.patterns.reading import responses_of
@@ -121,6 +130,40 @@ def patterns(
     if picks is not None:
         _write_picks(analysis, found, picks, form, model, most)
     return 0
+
+
+def _look(
+    paths: Sequence[Path],
+    models: Sequence[str],
+    raters: tuple[str, ...],
+    embed: str,
+    seed: int,
+    labels: Path | None,
+) -> int:
+    """Show patterns on a screen; files are read while it is open."""
+    from tui_arena.manner import manner_of
+    from tui_arena.pattern_app import open_patterns
+    from tui_arena.patterns.names import names_file
+    from tui_arena.scoring.checks import Checks
+    from tui_arena.scoring.gather import Wanted
+    from tui_arena.screens.patterns.showing import PatternShowing
+    from tui_arena.widgets.signs import signs
+
+    manner = manner_of(settings_in_force({}))
+    refuse_without_a_terminal("--screen")
+    embedder = embedder_of(embed, seed)
+    showing = PatternShowing(
+        signs=signs(ascii_only=manner.ascii_only),
+        paths=lambda: paths,
+        wanted=Wanted(raters=raters),
+        suggest=Checks(),
+        seed=seed,
+        models=models,
+        embedder=lambda: embedder,
+        names=labels or names_file(paths),
+        how_to_rate="`tui-arena rate` walks through the responses.",
+    )
+    return open_patterns(showing, manner=manner)
 
 
 def _name(found: Patterns, file: Path, orders: Iterable[str]) -> None:

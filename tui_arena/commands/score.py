@@ -14,7 +14,7 @@ from tui_arena.commands.result import deliver, refuse_to_replace
 from tui_arena.commands.telling import Told
 from tui_arena.errors import ArenaError
 from tui_arena.folders import sessions_folder
-from tui_arena.output import ascii_out, say, width_of_output
+from tui_arena.output import ascii_out, refuse_without_a_terminal, say, width_of_output
 from tui_arena.settings import InForce, settings_in_force
 
 if TYPE_CHECKING:
@@ -137,8 +137,7 @@ def _look(
     from tui_arena.manner import manner_of
 
     manner = manner_of(in_force)
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise ArenaError("--screen needs a terminal to draw on and to read keys from.")
+    refuse_without_a_terminal("--screen")
 
     from tui_arena.score_app import open_scores
 

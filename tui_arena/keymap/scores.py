@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tui_arena.command import Command
+from tui_arena.keymap.figures import FIGURES, leaving, pages
 from tui_arena.keymap.judging import MARK_MEANINGS
 from tui_arena.session import MARKS
 
@@ -19,83 +20,7 @@ _PAGES: tuple[tuple[str, str], ...] = (
     ("raters", "Shows who rated, how far raters agree, and what cannot be read."),
 )
 
-SCORES: tuple[Command, ...] = (
-    *(
-        Command(
-            id=f"page-{name}", keys=(str(number),), shown=str(number), words=name,
-            when="commanding", help=says, action=f"turn_to({number - 1})", group="Pages",
-        )
-        for number, (name, says) in enumerate(_PAGES, 1)
-    ),
-    Command(
-        id="next-page", keys=("tab",), shown="Tab", words="next", when="commanding",
-        footer=(0, 4),
-        help="Turns to the next page.", action="turn(1)", group="Pages",
-    ),
-    Command(
-        id="page-before", keys=("shift+tab",), shown="Shift+Tab", words="before",
-        when="commanding",
-        help="Turns to the page before.", action="turn(-1)", group="Pages",
-    ),
-    Command(
-        id="scope", keys=("a",), shown="a", words="all sessions", when="commanding",
-        footer=(0, 3),
-        help="Counts all saved sessions, or the one that is open alone.",
-        action="scope", group="Pages",
-    ),
-    Command(
-        id="open", keys=("enter", "o"), shown="Enter", words="responses", when="commanding",
-        footer=(0, 1),
-        help="Shows the responses behind the chosen figure.", action="open", group="Go",
-    ),
-    Command(
-        id="up", keys=("up", "k"), shown="↑", words="up", when="commanding",
-        help="Goes to the figure above.", action="step(-1)", group="Go",
-    ),
-    Command(
-        id="down", keys=("down", "j"), shown="↓", words="down", when="commanding",
-        help="Goes to the figure below.", action="step(1)", group="Go",
-    ),
-    Command(
-        id="left", keys=("left", "h"), shown="←", words="left", when="commanding",
-        help="Goes to the figure on the left.", action="sideways(-1)", group="Go",
-    ),
-    Command(
-        id="right", keys=("right", "l"), shown="→", words="right", when="commanding",
-        help="Goes to the figure on the right.", action="sideways(1)", group="Go",
-    ),
-    Command(
-        id="screen-up", keys=("pageup", "b"), shown="PgUp", words="screen up", when="commanding",
-        help="Goes a screen up.", action="page(-1)", group="Go",
-    ),
-    Command(
-        id="screen-down", keys=("pagedown", "f", "space"), shown="PgDn", words="screen down",
-        when="commanding",
-        help="Goes a screen down.", action="page(1)", group="Go",
-    ),
-    Command(
-        id="first", keys=("home", "g"), shown="Home", words="first", when="commanding",
-        help="Goes to the first figure.", action="first", group="Go",
-    ),
-    Command(
-        id="last", keys=("end", "G"), shown="End", words="last", when="commanding",
-        help="Goes to the last figure.", action="last", group="Go",
-    ),
-    Command(
-        id="help", keys=("question_mark", "f1"), shown="?", words="help", when="commanding",
-        footer=(0, 5),
-        help="Shows this help.", action="help", group="Look",
-    ),
-    Command(
-        id="leave", keys=("escape", "q"), shown="Esc", words="leave", when="commanding",
-        footer=(0, 2),
-        help="Leaves the scores.", action="leave", group="Leave",
-    ),
-    Command(
-        id="interrupt", keys=("ctrl+c",), shown="^C", words="", when="commanding",
-        help="Copies where text is selected; otherwise leaves.", action="interrupt", group="Leave",
-    ),
-)  # fmt: skip
+SCORES: tuple[Command, ...] = (*pages(_PAGES), *FIGURES, *leaving("the scores"))
 
 BEHIND: tuple[Command, ...] = (
     Command(

@@ -36,6 +36,8 @@ class Contest(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     left: str
     right: str
     """The models."""
+    answers: tuple[bytes, bytes] = (b"", b"")
+    """The keys of the left and the right answer, as scoring knows them."""
     verdict: Verdict
     by: str
     blind: bool
@@ -71,9 +73,9 @@ class Contests:
             if session.imported is None and not ballot.blind:
                 self.seen += 1
             else:
-                self.found.append(self._contest(ballot, index))
+                self.found.append(self._contest(ballot, index, (key[0], key[1])))
 
-    def _contest(self, ballot: Ballot, index: Index) -> Contest:
+    def _contest(self, ballot: Ballot, index: Index, answers: tuple[bytes, bytes]) -> Contest:
         session = ballot.left.session
         question = _question(ballot.left, index)
         asked = ballot.left.turn.prompt.text
@@ -83,6 +85,7 @@ class Contests:
             item=prompt_key(question if question == asked else f"{question}\0{asked}"),
             left=ballot.left.attempt.profile,
             right=ballot.right.attempt.profile,
+            answers=answers,
             verdict=ballot.verdict,
             by=ballot.by,
             blind=ballot.blind,

@@ -31,11 +31,11 @@ def as_table(found: Questions, *, width: int | None, ascii_only: bool = False) -
     """Lay out what was found; sentences are wrapped to `width`, None wraps nothing."""
     rows = [tuple(name.upper() for name in _HEADS), *map(_row, [*found.types, found.total])]
     parts = [
-        "\n".join(_about(found)),
+        "\n".join(about(found)),
         columns(
             [(in_one_line(first, _LABEL), *rest) for first, *rest in rows], ascii_only=ascii_only
         ),
-        "\n".join([*_findings(found), _how(found)]),
+        "\n".join([*findings(found), how(found)]),
     ]
     said = (display_text(part, ascii_only=ascii_only) for part in parts)
     return "\n\n".join(part if n == 1 else _wrapped(part, width) for n, part in enumerate(said))
@@ -52,7 +52,7 @@ def page(found: Questions) -> Iterator[bytes]:
     title = f"What {found.first} and {found.second or 'all others'} win"
     yield head(title, _STYLE).encode()
     yield f"<h1>{esc(title)}</h1>\n".encode()
-    for line in _about(found):
+    for line in about(found):
         yield f"<p>{esc(line)}</p>\n".encode()
     yield b'<div class="wide"><table><thead><tr>'
     yield "".join(f'<th scope="col">{esc(name)}</th>' for name in _HEADS).encode()
@@ -61,13 +61,14 @@ def page(found: Questions) -> Iterator[bytes]:
         cells = "".join(f"<td>{esc(cell)}</td>" for cell in rest)
         yield f'<tr><th scope="row">{esc(first)}</th>{cells}</tr>\n'.encode()
     yield b"</tbody></table></div>\n"
-    for line in [*_findings(found), _how(found)]:
+    for line in [*findings(found), how(found)]:
         yield f"<p>{esc(line)}</p>\n".encode()
     yield f"</main>\n<footer><p>Written by tui-arena {esc(__version__)}.</p></footer>\n".encode()
     yield b"</body>\n</html>\n"
 
 
-def _about(found: Questions) -> Iterator[str]:
+def about(found: Questions) -> Iterator[str]:
+    """Say who is held against whom, by how many votes, and what must be known first."""
     against = found.second or "all others"
     blind = "all blind" if found.blind == found.votes else f"{found.blind:,} of them blind"
     yield (
@@ -93,7 +94,7 @@ def _row(share: TypeShare) -> tuple[str, ...]:
     )
 
 
-def _findings(found: Questions) -> Iterator[str]:
+def findings(found: Questions) -> Iterator[str]:
     """Say of which types it is sure who wins, and whether the type matters at all."""
     sure = [share for share in found.types if share.q is not None and share.q <= _SURE]
     for name, better in ((found.first, True), (found.second or "The others", False)):
@@ -107,7 +108,8 @@ def _findings(found: Questions) -> Iterator[str]:
         yield f"Shares differ from type to type {verdict} (p {_equals(found.differs)})."
 
 
-def _how(found: Questions) -> str:
+def how(found: Questions) -> str:
+    """Say what the figures are."""
     return (
         f"Share is what {found.first} won of what was won or lost, with its 95 % interval; ties, "
         "and both bad, are not in it. Q is the p of a sign test, corrected for a look at all "

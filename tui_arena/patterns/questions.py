@@ -53,6 +53,8 @@ class TypeShare(msgspec.Struct, frozen=True, kw_only=True):
     """Of the sign test: to win so much more or less than half by chance."""
     q: float | None = None
     """The same, for a look at all types (Benjamini & Hochberg 1995); None where it is no type."""
+    items: list[str] = []
+    """What its questions are recognised by, see `Contest.item`."""
 
 
 class Questions(msgspec.Struct, frozen=True, kw_only=True):
@@ -97,12 +99,15 @@ def questions(
     named = Counter(types[item] for item, _ in outcomes)
     small = {name for name, count in named.items() if count < LEAST} - {OTHER}
     rows: dict[str, list[tuple[Verdict, int]]] = {}
+    items: dict[str, dict[str, None]] = {}
     for (item, _), outcome in outcomes.items():
         name = OTHER if types[item] in small else types[item]
         rows.setdefault(name, []).append(outcome)
-    shares = [_share(name, rows[name]) for name in rows if name != OTHER]
+        items.setdefault(name, {})[item] = None
+    shares = [_share(name, rows[name], [*items[name]]) for name in rows if name != OTHER]
     shares = _corrected(sorted(shares, key=lambda share: (-share.questions, share.type)))
-    shares += [_share(OTHER, rows[OTHER])] if OTHER in rows else []
+    shares += [_share(OTHER, rows[OTHER], [*items[OTHER]])] if OTHER in rows else []
+    asked = dict.fromkeys(item for item, _ in outcomes)
     return Questions(
         first=first,
         second=second,
@@ -110,7 +115,7 @@ def questions(
         votes=len(chosen),
         blind=sum(each.blind for each in chosen),
         raters=len({each.by for each in chosen}),
-        total=_share("all", list(outcomes.values())),
+        total=_share("all", list(outcomes.values()), [*asked]),
         types=shares,
         differs=_differs(shares, seed=seed),
         notes=_notes(contests, shares, len(small)),
@@ -198,7 +203,7 @@ def _most(counts: Counter[Verdict]) -> Verdict:
     return "both-bad" if counts["both-bad"] > counts["tie"] else "tie"
 
 
-def _share(type: str, outcomes: Sequence[tuple[Verdict, int]]) -> TypeShare:
+def _share(type: str, outcomes: Sequence[tuple[Verdict, int]], items: Sequence[str]) -> TypeShare:
     counts = Counter(verdict for verdict, _ in outcomes)
     won, lost = counts["left"], counts["right"]
     low, high = wilson(won, won + lost)
@@ -214,6 +219,7 @@ def _share(type: str, outcomes: Sequence[tuple[Verdict, int]]) -> TypeShare:
         low=low,
         high=high,
         p=sign_test(won, lost),
+        items=[*items],
     )
 
 

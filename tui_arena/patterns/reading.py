@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from tui_arena.exchange.realmistake import kind_of
 from tui_arena.exchange.said import Said
@@ -13,16 +13,19 @@ from tui_arena.scoring.reply import Reply
 from tui_arena.scoring.transcripts import Transcripts
 
 
-def responses_of(found: Gathered, tell: Tell) -> list[Response]:
+def responses_of(
+    found: Gathered, tell: Tell, said_of: Callable[[Reply], Said] | None = None
+) -> list[Response]:
     """Return a response for each reply, with its text where it is wrong.
 
     A reply is wrong where a fault is marked. The reply to a correction belongs to the prompt whose
-    answer was corrected, and says of that answer whether it was put right. Raises `SessionError`
-    where a file has changed meanwhile.
+    answer was corrected, and says of that answer whether it was put right. `said_of` finds the
+    words of a reply; where it is left out, they are read from the files, and `SessionError` is
+    raised where one of these has changed meanwhile.
     """
     replies = {reply.key: reply for reply in found.replies}
     mended = set(_mended(found.replies, replies))
-    transcripts = Transcripts(found.files)
+    said_of = said_of or Transcripts(found.files).said
     responses = []
     for number, reply in enumerate(found.replies):
         if number % 500 == 0:
@@ -34,7 +37,7 @@ def responses_of(found: Gathered, tell: Tell) -> list[Response]:
                 key=reply.key.hex(),
                 model=reply.model,
                 prompt=first.prompt,
-                text=_text(transcripts.said(reply)) if wrong else "",
+                text=_text(said_of(reply)) if wrong else "",
                 wrong=wrong,
                 severity=reply.severity,
                 kinds=(*reply.kinds, *_described(reply)) if wrong else (),

@@ -52,7 +52,7 @@ def regions_shown(
                 only_second=split.only_second,
                 both=split.both,
                 p=split.p,
-                examples=[_short(cases.prompts[at]) for at in shown],
+                examples=[short(cases.prompts[at]) for at in shown],
                 keys=[cases.keys[at] for at in np.flatnonzero(inside)],
             )
         )
@@ -87,7 +87,7 @@ def map_shown(
         Point(
             x=round(float(places[at, 0]), 4),
             y=round(float(places[at, 1]), 4),
-            prompt=_short(cases.prompts[at]),
+            prompt=short(cases.prompts[at]),
             failed=[cases.models[model] for model in np.flatnonzero(cases.hard[at])],
             region=f"R{regions[at] + 1}" if regions[at] != NONE else "",
             hot=bool(hot[at]),
@@ -124,10 +124,11 @@ def _example(response: Response) -> Example:
     return Example(
         key=response.key,
         model=response.model,
-        prompt=_short(response.prompt),
-        text=_short(response.text or ""),
+        prompt=short(response.prompt),
+        text=short(response.text or ""),
     )
 
 
-def _short(text: str) -> str:
+def short(text: str) -> str:
+    """Return a text as an example is shown, without its end where it is long."""
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"

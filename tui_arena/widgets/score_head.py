@@ -1,4 +1,4 @@
-"""The first rows of the scores: what is counted, and the pages that there are."""
+"""The first rows of screens of figures: what is counted, and the pages that there are."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from tui_arena.widgets.signs import Signs, fit
 class ScoreStatus:
     """What the first row says."""
 
-    scope: str
-    """Which sessions are counted."""
+    title: str
+    """What is shown, and of which sessions."""
     counts: str
     """How much there is of what."""
     by: str = ""
@@ -42,7 +42,7 @@ class ScoreHead(Plain):
         status, width = self.status, self.size.width
         if status is None or not width:
             return Content()
-        left = Content.styled(f"  Scores of {self._signs.one_line(status.scope)}", "bold")
+        left = Content.styled(f"  {self._signs.one_line(status.title)}", "bold")
         right = self._signs.one_line(status.state or status.counts)
         by = self._signs.one_line(status.by)
         if by and left.cell_length + Content(f"{right}, by {by}").cell_length + 3 <= width:

@@ -33,6 +33,8 @@ class Cell:
     """What it tells, in a sentence; may hold outside text."""
     replies: tuple[Reply, ...] = ()
     """The responses behind it."""
+    of: str = ""
+    """The id of the group that it is about, if it is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from tui_arena.scoring.ratings import held, ratings
 from tui_arena.scoring.reply import Reply
 from tui_arena.screens.help import help_page
 from tui_arena.screens.scores import response
-from tui_arena.screens.scores.showing import ScoreShowing, Words
+from tui_arena.screens.scores.showing import Showing, Words
 from tui_arena.screens.scores.words import DIM
 from tui_arena.screens.stage import HEIGHTS, WIDTHS
 from tui_arena.session import Mark, SessionError
@@ -49,7 +49,7 @@ class BehindScreen(Screen[Reply | None]):
     _list = query_one(Sheet)
 
     def __init__(
-        self, *, replies: tuple[Reply, ...], words: Words, says: str, showing: ScoreShowing
+        self, *, replies: tuple[Reply, ...], words: Words, says: str, showing: Showing
     ) -> None:
         super().__init__()
         self._replies, self._words, self._figure, self._showing = [*replies], words, says, showing

@@ -1,31 +1,24 @@
-"""Commands of the score screen: pages, the cursor, and what is behind a figure."""
+"""Commands of screens of figures: pages, the cursor, and what is behind a figure."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
-from tui_arena.keymap.scores import SCORES
 from tui_arena.scoring.reply import Reply
 from tui_arena.screens.help import help_page
 from tui_arena.screens.scores.behind import BehindScreen
 
 if TYPE_CHECKING:
-    from tui_arena.screens.scores.score_screen import ScoreScreen
-
-_HOW = (
-    "The figures are those of tui-arena score. Those of the open session follow what happens in "
-    "it; an answer that is under way does not count.",
-    "Enter shows the responses behind the chosen figure, one after the other, with what every "
-    "rater gave them. A click chooses a figure, another one opens it.",
-    "Marks of the checker count only where they were accepted.",
-)
+    from tui_arena.screens.scores.paged import Paged
 
 
 class Browsing:
     """Each method is the action of a command."""
 
-    def __init__(self, screen: ScoreScreen) -> None:
-        self._screen = screen
+    def __init__(self, screen: Paged[Any], how: Sequence[str]) -> None:
+        """`how` are sentences of the help."""
+        self._screen, self._how = screen, how
 
     # pages
 
@@ -39,7 +32,7 @@ class Browsing:
 
     def scope(self) -> None:
         """Count all saved sessions, or the open one alone."""
-        if self._screen.showing.open is not None:
+        if self._screen.opened_with.open is not None:
             self._screen.count_everything(not self._screen.everything)
 
     # the cursor
@@ -78,20 +71,20 @@ class Browsing:
                 screen.dismiss(reply)
 
         behind = BehindScreen(
-            replies=cell.replies, words=words, says=cell.says, showing=screen.showing
+            replies=cell.replies, words=words, says=cell.says, showing=screen.opened_with
         )
         screen.app.push_screen(behind, left)
 
     def help(self) -> None:
         """Show the help."""
         screen = self._screen
-        signs = screen.showing.signs
-        screen.app.push_screen(help_page(SCORES, signs, writing=False, how=_HOW))
+        page = help_page(screen.table, screen.opened_with.signs, writing=False, how=self._how)
+        screen.app.push_screen(page)
 
     def leave(self) -> None:
-        """Leave the scores; where they are the whole program, end it."""
+        """Leave the screen; where it is the whole program, end it."""
         screen = self._screen
-        if screen.showing.open is not None:
+        if screen.opened_with.open is not None:
             screen.dismiss(None)
         else:
             screen.app.exit()

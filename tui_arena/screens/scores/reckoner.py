@@ -1,4 +1,4 @@
-"""Reckons the figures in a thread, so that no key waits: sessions are read and counted there."""
+"""Reckons figures in a thread, so that no key waits: sessions are read and counted there."""
 
 from __future__ import annotations
 
@@ -7,29 +7,29 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
+from typing import Generic, TypeVar
 
 from tui_arena.errors import ArenaError
 from tui_arena.scoring.gather import Gathered, Gatherer, Suggest, Wanted, find_files
-from tui_arena.scoring.results import Scores, Weights
 
 _BETWEEN = 0.2
-"""Seconds between two times that it is told how far the reading is."""
+"""Seconds between two times that it is told how far it is."""
+
+F = TypeVar("F")
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How many files were read, and of how many."""
+    """What is being done, and how far it is."""
 
-    read: int
-    of: int
+    says: str
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
-    """What was found, and what it comes to."""
+class Reckoned(Generic[F]):
+    """What was found."""
 
-    gathered: Gathered
-    scores: Scores
+    figures: F
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +39,21 @@ class Refused:
     why: str
 
 
-Told = Progress | Figures | Refused
+Told = Progress | Reckoned[F] | Refused
+
+Tell = Callable[[str, float | None], None]
+"""Hears what is being done, and how far it is from 0 to 1; None where that is not known."""
+
+Count = Callable[[Gathered, Tell], F]
+"""Makes figures of what was gathered; called in the thread."""
+
+
+class _Dropped(Exception):
+    """Another call came, so nobody waits for this one."""
 
 
 @dataclass(slots=True, kw_only=True)
-class Reckoner:
+class Reckoner(Generic[F]):
     """Answers the latest call; what is told of an earlier one is dropped.
 
     `tell` is called in a thread, with the number of the call.
@@ -56,26 +66,32 @@ class Reckoner:
     """What a checker makes of sessions, if it is asked."""
     notes: Sequence[str]
     """What else is to be told once all sessions are read."""
-    weights: Weights
-    seed: int
-    tell: Callable[[int, Told], object]
+    name: str
+    """What its threads are called."""
+    tell: Callable[[int, Told[F]], object]
     number: int = 0
     """How often it was called."""
     _saved: Gathered | None = None
     """What was read from files."""
 
     def reckon(
-        self, here: Gathered | None, *, everything: bool, without: Path | None = None
+        self,
+        count: Count[F],
+        here: Callable[[], Gathered] | None,
+        *,
+        everything: bool,
+        without: Path | None = None,
     ) -> None:
         """Begin to reckon what is in an open session, and in all others where `everything` is so.
 
-        `without` is the file of the open session, which is older than the session.
+        `here` is called in the thread. `without` is the file of the open session, which is older
+        than the session.
         """
         self.number += 1
         thread = Thread(
             target=self._work,
-            args=(self.number, here, everything, without),
-            name="scores",
+            args=(self.number, count, here, everything, without),
+            name=self.name,
             daemon=True,
         )
         thread.start()
@@ -84,49 +100,75 @@ class Reckoner:
         """Drop all that is under way."""
         self.number += 1
 
-    def _work(
-        self, number: int, here: Gathered | None, everything: bool, without: Path | None
-    ) -> None:
-        # Imported here, in the thread: SciPy takes a while.
-        from tui_arena.scoring.score import score
+    def forget(self) -> None:
+        """Read files anew the next time."""
+        self.stop()
+        self._saved = None
 
+    def _work(
+        self,
+        number: int,
+        count: Count[F],
+        here: Callable[[], Gathered] | None,
+        everything: bool,
+        without: Path | None,
+    ) -> None:
+        tell = self._telling(number)
         try:
-            gathered = self._gathered(number, without) if everything else None
-            if gathered is None or here is None:
-                gathered = here if gathered is None else gathered
-            else:
-                both = Gatherer(self.wanted, self.suggest)
-                both.include(gathered)
-                both.include(here)
-                gathered = both.found
+            gathered = self._gathered(number, without, tell) if everything else None
+            if here is not None:
+                gathered = self._with(here(), gathered)
             if gathered is not None and number == self.number:
-                self._tell(number, Figures(gathered, score(gathered, self.weights, self.seed)))
+                self._tell(number, Reckoned(count(gathered, tell)))
+        except _Dropped:
+            pass
         except ArenaError as problem:
             self._tell(number, Refused(str(problem)))
         except BaseException:
             self._tell(number, Refused("The figures cannot be reckoned; the log says why."))
             raise
 
-    def _gathered(self, number: int, without: Path | None) -> Gathered:
+    def _with(self, here: Gathered, others: Gathered | None) -> Gathered:
+        """Return what is in the open session, and what is in others if they are counted."""
+        if others is None:
+            return here
+        both = Gatherer(self.wanted, self.suggest)
+        both.include(others)
+        both.include(here)
+        return both.found
+
+    def _gathered(self, number: int, without: Path | None, tell: Tell) -> Gathered:
         """Return what is in all files but one; they are read once."""
         if self._saved is not None:
             return self._saved
         files, missing = find_files(self.paths())
         gatherer = Gatherer(self.wanted, self.suggest)
         gatherer.found.problems += missing
-        told = 0.0
         for count, file in enumerate(files):
-            if number != self.number:
-                return gatherer.found
-            if time.monotonic() - told > _BETWEEN:
-                told = time.monotonic()
-                self._tell(number, Progress(count, len(files)))
+            tell(f"reading {count:,} of {len(files):,} files", None)
             if without is None or file.absolute() != without.absolute():
                 gatherer.read(file)
         gatherer.found.notes += self.notes
-        self._saved = gatherer.found
-        return self._saved
+        if number == self.number:
+            self._saved = gatherer.found
+        return gatherer.found
 
-    def _tell(self, number: int, told: Told) -> None:
+    def _telling(self, number: int) -> Tell:
+        """Return what tells of the progress of a call, and ends it where another one came."""
+        told = 0.0
+
+        def tell(what: str, done: float | None) -> None:
+            nonlocal told
+            if number != self.number:
+                raise _Dropped
+            now = time.monotonic()
+            if now - told > _BETWEEN:
+                told = now
+                share = f": {done:.0%}".replace("%", " %") if done else ""
+                self._tell(number, Progress(f"{what[:1].lower()}{what[1:]}{share}"))
+
+        return tell
+
+    def _tell(self, number: int, told: Told[F]) -> None:
         if number == self.number:
             self.tell(number, told)

@@ -1,18 +1,21 @@
-"""What the score screen is opened with: where its sessions are, and the one that is open."""
+"""What screens of figures are opened with: where their sessions are, and the one that is open."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from threading import Lock
+
+import msgspec
 
 from tui_arena.exchange.said import Index, Said
 from tui_arena.scoring.gather import Gathered, Gatherer, Suggest, Wanted
 from tui_arena.scoring.reply import Reply
 from tui_arena.scoring.results import Weights
 from tui_arena.scoring.transcripts import Transcripts
-from tui_arena.session import Attempt, Mark, Side
+from tui_arena.session import Attempt, Mark, Session, Side
 from tui_arena.store import SessionFile
 from tui_arena.widgets.signs import Signs
 
@@ -45,8 +48,39 @@ class OpenSession:
         return reply.session == self.file.session.id
 
 
+class Copy:
+    """The open session as it was at a moment, for a thread: the session itself is the loop's."""
+
+    def __init__(self, open_session: OpenSession) -> None:
+        """Called on the loop; what takes longer is done when it is asked for."""
+        self._file = open_session.file.path
+        self._under_way = open_session.under_way()
+        self._raw = msgspec.msgpack.encode(open_session.file.session)
+
+    @cached_property
+    def session(self) -> Session:
+        """The copy."""
+        return msgspec.msgpack.decode(self._raw, type=Session)
+
+    @cached_property
+    def _index(self) -> Index:
+        return Index(self.session)
+
+    def gathered(self, wanted: Wanted, suggest: Suggest | None) -> Gathered:
+        """Return what scoring needs of it."""
+        gatherer = Gatherer(wanted, suggest)
+        gatherer.add(self.session, self._file, under_way=self._under_way)
+        return gatherer.found
+
+    def find(self, reply: Reply) -> Said | None:
+        """Return a response with its text; None where it is another session's."""
+        if reply.session != self.session.id:
+            return None
+        return self._index.find(reply.side, reply.turn, reply.attempt)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ScoreShowing:
+class Showing:
     """What the screen needs; without an open session it shows what is saved."""
 
     signs: Signs
@@ -58,12 +92,18 @@ class ScoreShowing:
     """What a checker makes of sessions, if it is asked."""
     notes: Sequence[str] = ()
     """What else is to be told once all sessions are read, a sentence each."""
-    weights: Weights = USUAL
     seed: int = 0
     how_to_rate: str
     """A sentence that says with which keys marks are given."""
     closed_by: Sequence[str] = ()
     """Further keys that close the screen."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoreShowing(Showing):
+    """What the score screen needs besides."""
+
+    weights: Weights = USUAL
 
 
 @dataclass(slots=True)

@@ -1,0 +1,1 @@
+"""The screen of error patterns: where models fail, page by page, down to the responses."""

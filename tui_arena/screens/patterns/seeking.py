@@ -1,0 +1,82 @@
+"""Commands of the screen of error patterns that other screens of figures have not: names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tui_arena.patterns.names import NamesError
+from tui_arena.screens.revise import Revise
+from tui_arena.screens.scores.browsing import Browsing
+
+if TYPE_CHECKING:
+    from tui_arena.screens.patterns.pattern_screen import PatternScreen
+
+_HOW = (
+    "What is found is that of tui-arena patterns; docs/patterns.md says how, and when not to "
+    "believe it. A prompt counts once for a model, however often it was asked.",
+    "Enter shows the responses behind the chosen row, the wrong ones first, with what every rater "
+    "gave them. A click chooses a row, another one opens it.",
+    "A name is kept in patterns.toml beside the sessions, with members of its group, and is found "
+    "again when sessions are added.",
+    "Looking takes long, so nothing is looked for anew by itself while a session goes on.",
+)
+
+
+class Seeking(Browsing):
+    """Each method is the action of a command."""
+
+    def __init__(self, screen: PatternScreen) -> None:
+        super().__init__(screen, _HOW)
+        self._patterns = screen
+
+    def again(self) -> None:
+        """Look for patterns anew."""
+        self._patterns.again()
+
+    def name(self) -> None:
+        """Ask for the name of the chosen region or group of errors."""
+        screen = self._patterns
+        cell = screen.sheet.chosen
+        group = screen.group(cell.of) if cell is not None else None
+        if group is None:
+            screen.tell("Only regions and groups of errors have names; choose one of these.")
+            return
+        signs = screen.showing.signs
+        words = f" ({group.label})" if group.label else ""
+        page = Revise(
+            title=signs.one_line(f"A name for {group.id}{words}"),
+            text=group.name,
+            original=group.name,
+            does="keep",
+        )
+        id = group.id
+
+        def given(name: str | None) -> None:
+            if name is not None:
+                self._give(id, name)
+
+        screen.app.push_screen(page, given)
+
+    def undo(self) -> None:
+        """Take back the name that was given last."""
+        screen = self._patterns
+        if screen.figures is None or screen.figures.patterns is None:
+            return
+        try:
+            screen.naming.undo(screen.figures.patterns)
+        except NamesError as problem:
+            screen.tell(str(problem))
+        else:
+            screen.tell("The last name is taken back.")
+
+    def _give(self, id: str, name: str) -> None:
+        screen = self._patterns
+        if screen.figures is None or screen.figures.patterns is None:
+            return
+        try:
+            screen.naming.give(screen.figures.patterns, id, name)
+        except NamesError as problem:
+            screen.tell(str(problem))
+        else:
+            called = " ".join(name.split())
+            screen.tell(f"{id} is called {called} now." if called else f"{id} has no name now.")

@@ -1,0 +1,65 @@
+"""Which of two models wins votes, by type of question."""
+
+from __future__ import annotations
+
+from tui_arena.patterns.question_forms import about, findings, how
+from tui_arena.patterns.questions import Questions, TypeShare
+from tui_arena.patterns.words import p_value
+from tui_arena.scoring.results import Share
+from tui_arena.screens.patterns.finding import Finding
+from tui_arena.screens.scores.words import BLANK, DIM, HEAD, gap, prose, share_bar
+from tui_arena.widgets.sheet import Cell, Piece, Row
+from tui_arena.widgets.signs import Signs
+
+_COUNTS = (("asked", 7), ("won", 6), ("lost", 6), ("ties", 6), ("bad", 5))
+_SHARE, _Q = 7, 8
+_LEAST_BAR, _MOST_BAR = 8, 40
+
+
+def votes(finding: Finding, width: int, signs: Signs) -> list[Row]:
+    """Return the shares that one model wins; why there are none, where there are none."""
+    found = finding.votes
+    if found is None:
+        return prose(finding.no_votes, width)
+    rows: list[Row] = []
+    for sentence in (*about(found), *findings(found)):
+        rows += prose(sentence, width)
+    fixed = sum(wide for _, wide in _COUNTS) + _SHARE + _Q
+    bar = max(0, min(_MOST_BAR, width - fixed - 18))
+    bar = bar if bar >= _LEAST_BAR else 0
+    name = max(10, width - fixed - bar)
+    heads = [*_COUNTS, ("won %", _SHARE), ("q", _Q)]
+    rows += [BLANK, (Piece("Type", name, HEAD),
+                     *(Piece(head, wide, DIM, right=True) for head, wide in heads))]  # fmt: skip
+    for share in (*found.types, found.total):
+        rows.append(_row(share, found, finding, name, bar, signs))
+    return [*rows, BLANK, *prose(how(found), width)]
+
+
+def _row(
+    share: TypeShare, found: Questions, finding: Finding, name: int, bar: int, signs: Signs
+) -> Row:
+    against = found.second or "all others"
+    between = ""
+    if share.share is not None:
+        between = (
+            f" The share lies between {100 * share.low:.0f} and {100 * share.high:.0f} % (95 %)."
+        )
+    says = (
+        f"{share.type}: {found.first} won {share.won} of {share.won + share.lost} decided against "
+        f"{against}.{between}"
+    )
+    counts = (share.questions, share.won, share.lost, share.ties, share.both_bad)
+    won = "-" if share.share is None else f"{100 * share.share:.0f}"
+    decided = share.won + share.lost
+    drawn = Share(share.won, decided, (share.low, share.high)) if bar and decided else None
+    return (
+        Piece(share.type, name, "", Cell(says, finding.voted_on(share)), outside=True),
+        *(
+            Piece(f"{number:,}", wide, right=True)
+            for number, (_, wide) in zip(counts, _COUNTS, strict=True)
+        ),
+        Piece(won, _SHARE, right=True),
+        Piece("" if share.q is None else p_value(share.q), _Q, right=True),
+        *((gap(1), *share_bar(drawn, bar - 1, signs)) if drawn is not None else ()),
+    )
