@@ -15,4 +15,9 @@ SESSIONS: tuple[Command, ...] = (
         help="Shows the scores of this session or of all, and the responses behind each figure.",
         action="scoring.open", group="Sessions",
     ),
+    Command(
+        id="patterns", keys=("W",), shown="W", words="where models fail", when="commanding",
+        help="Shows where models fail, in this session or in all, and the responses behind it.",
+        action="scoring.open_patterns", group="Sessions",
+    ),
 )  # fmt: skip

@@ -14,8 +14,8 @@ from tui_arena.widgets.sheet import Cell, Piece, Row
 from tui_arena.widgets.signs import Signs
 
 _FEWEST_ROWS, _MOST_ROWS = 8, 40
-_WORDS = 8
-"""Rows of words around the map."""
+_WORDS = 4
+"""Rows of words below the map, with a blank one."""
 
 _Place = Sequence[tuple[Point, str, str]]
 """The points that lie in one cell: each with its sign and the key of its prompt."""
@@ -27,13 +27,13 @@ def drawn_map(
     """Return a map as big as there is room; the cursor goes from failure to failure."""
     models = _compared(patterns)
     wide = max(20, width - 2)
-    high = max(_FEWEST_ROWS, min(_MOST_ROWS, height - _WORDS))
+    rows = first_of_all(patterns, width)
+    high = max(_FEWEST_ROWS, min(_MOST_ROWS, height - _WORDS - len(rows)))
     places: dict[tuple[int, int], list[tuple[Point, str, str]]] = {}
     for point, key in zip(patterns.points, finding.places, strict=True):
         x = round((point.x + 1) / 2 * (wide - 1))
         y = round((1 - point.y) / 2 * (high - 1))
         places.setdefault((y, x), []).append((point, _sign(point, models, signs), key))
-    rows = first_of_all(patterns, width)
     for y in range(high):
         rows.append(_row(y, wide, places, finding, models))
     return [*rows, BLANK, *prose(_legend(models, signs), width)]

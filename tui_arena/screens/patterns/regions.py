@@ -27,6 +27,10 @@ def regions(finding: Finding, patterns: Patterns, width: int, _signs: Signs) -> 
         return [*rows, *prose(none, width)]
     pair = patterns.difference
     names = [pair.first, pair.second] if pair else [each.model for each in patterns.models][:1]
+    called = f"1st is {names[0]}, 2nd is {names[1]}." if pair else f"The model is {names[0]}."
+    describes = " P describes: regions were chosen for their failures." if pair else ""
+    rows += prose(f"{called} Counted are prompts failed at, of those asked.{describes}", width)
+    rows.append(BLANK)
     wide = _ID + len(names) * _FAILS + (2 * _ONLY + _P if pair else 0)
     name = max(12, width - wide)
     heads = [("1st fails", _FAILS), ("2nd fails", _FAILS), ("only 1st", _ONLY), ("only 2nd", _ONLY),
@@ -36,11 +40,7 @@ def regions(finding: Finding, patterns: Patterns, width: int, _signs: Signs) -> 
     rows.append((Piece(what, _ID + name, HEAD), *above))
     for region in found[:MOST]:
         rows += _region(region, names, finding, patterns, name, width)
-    rows += [*more(len(found), MOST), BLANK]
-    called = f"1st is {names[0]}, 2nd is {names[1]}. " if pair else f"The model is {names[0]}. "
-    rows.append((Piece(called, width, DIM, outside=True),))
-    describes = "P describes: regions were chosen for their failures. " if pair else ""
-    return [*rows, *prose(f"{describes}Counted are prompts failed at, of those asked.", width)]
+    return [*rows, *more(len(found), MOST)]
 
 
 def _region(
