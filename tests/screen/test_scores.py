@@ -1,26 +1,16 @@
 """The score screen: figures page by page, live, and from each of them to the very responses."""
 
-import contextlib
-import os
-import pty
-import re
-import subprocess
-import sys
-import termios
 import threading
 from collections import Counter
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from figures import HARMFUL, NASTY, Saved, opened_on_a_terminal, refused, saved, talked
 from textual import events
 from textual.actions import parse
 
-from tui_arena.conversation import Conversation
-from tui_arena.engine.events import Finished, Text
-from tui_arena.engine.profile import Profile
 from tui_arena.fork import fork
-from tui_arena.judgement import toggle_mark
 from tui_arena.keymap.scores import BEHIND, PAGES, SCORES
 from tui_arena.manner import Manner
 from tui_arena.score_app import ScoreApp
@@ -29,59 +19,10 @@ from tui_arena.screens.scores import score_screen
 from tui_arena.screens.scores.behind import BehindScreen
 from tui_arena.screens.scores.score_screen import ScoreScreen
 from tui_arena.screens.scores.showing import ScoreShowing
-from tui_arena.session import SIDES, Session, new_session
-from tui_arena.store import SessionFile, load_session
+from tui_arena.store import load_session
 from tui_arena.widgets.signs import signs
 
-NASTY = "a [/b] [@click=app.quit]q[/] \x1b]52;c;eA==\x07 \x9b2J \u202etxet 漢字 🥦"
-HARMFUL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u2028\u2029]")
 DIGITS = "1234567"
-
-
-def talked(*prompts: str, marks: str = "ok", names=("one", "two"), rater="ann") -> Session:
-    """A session in which both sides answered; the left answers carry a mark."""
-    session = new_session(systems=("", ""))
-    for side, name in zip(SIDES, names, strict=True):
-        profile = Profile(name=name, preset="./x", template="chatml")
-        conversation = Conversation(
-            side=side, record=session.panes[side], profile=profile, rater=rater
-        )
-        for prompt in prompts:
-            turn = conversation.ask(prompt) and conversation.turns[-1]
-            conversation.take(Text(f"{side} says {prompt}", 1, 20, 30))
-            conversation.take(Finished(stop="end", ids=(1,), ms=40))
-            if side == "left" and marks:
-                toggle_mark(turn.response, marks, by=rater)
-    return session
-
-
-def saved(session: Session, folder: Path) -> Path:
-    file = SessionFile(session, folder)
-    file.save()
-    return file.path
-
-
-class Saved:
-    """The scores of saved sessions, as a program."""
-
-    def __init__(self, app: ScoreApp, pilot) -> None:
-        self.app, self.pilot = app, pilot
-
-    @property
-    def text(self) -> str:
-        strips = self.app.screen._compositor.render_strips()
-        return "\n".join("".join(s.text for s in strip).rstrip() for strip in strips)
-
-    async def press(self, *keys: str) -> None:
-        await self.pilot.press(*keys)
-        await self.pilot.pause()
-
-    async def until(self, text: str) -> None:
-        for _ in range(1000):
-            if text in self.text:
-                return
-            await self.pilot.pause(0.01)
-        raise AssertionError(f"{text} never came:\n{self.text}")
 
 
 @pytest.fixture
@@ -389,36 +330,16 @@ async def test_what_there_is_not_is_said(scores, arena, tmp_path: Path) -> None:
         assert it.app.screen is it.app.arena
 
 
-def score_command(*arguments: str | Path, home: Path, **streams) -> subprocess.Popen[bytes]:
-    environment = {"PATH": os.environ["PATH"], "HOME": str(home), "TERM": "xterm-256color"}
-    line = [sys.executable, "-m", "tui_arena", "score", *map(str, arguments)]
-    return subprocess.Popen(line, env=environment, **streams)
-
-
 def test_the_command_opens_the_screen_on_a_terminal_and_refuses_without(tmp_path: Path) -> None:
     folder = tmp_path / "sessions"
     folder.mkdir()
     saved(talked("one?"), folder)
-    outer, inner = pty.openpty()
-    termios.tcsetwinsize(inner, (24, 80))
-    with score_command(
-        folder, "--screen", home=tmp_path, stdin=inner, stdout=inner, stderr=inner
-    ) as running:
-        os.close(inner)
-        drawn = b""
-        while b"#1" not in drawn:
-            drawn += os.read(outer, 1 << 16)
-        os.write(outer, b"q")
-        with contextlib.suppress(OSError):  # its end
-            while os.read(outer, 1 << 16):
-                pass
-        assert running.wait(timeout=30) == 0
-    os.close(outer)
-    for more, said in (((), b"--screen needs a terminal"), (("--out", "x"), b"writes nothing")):
-        pipes = {"stdin": subprocess.DEVNULL, "stderr": subprocess.PIPE}
-        with score_command(folder, "--screen", *more, home=tmp_path, **pipes) as refused:
-            assert said in refused.stderr.read()
-        assert refused.returncode == 2
+    command = ("score", folder, "--screen")
+    assert opened_on_a_terminal(*command, home=tmp_path, shows=b"#1") == 0
+    for more, said in (((), "--screen needs a terminal"), (("--out", "x"), "writes nothing")):
+        status, says = refused(*command, *more, home=tmp_path)
+        assert said in says
+        assert status == 2
 
 
 @pytest.mark.parametrize("table", [SCORES, BEHIND])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from textwrap import wrap
 
 from tui_arena.keymap.patterns import PAGES, PATTERNS
 from tui_arena.patterns.found import ErrorGroup, Patterns, Region
@@ -154,9 +155,10 @@ class PatternScreen(Paged[Finding]):
         problems = figures.gathered.problems
         if not problems:
             return []
-        rows: list[Row] = [
-            (Piece(each, width, outside=True),) for each in problems[:_MOST_PROBLEMS]
-        ]
+        rows: list[Row] = []
+        for problem in problems[:_MOST_PROBLEMS]:  # whole: of a path the end matters
+            lines = wrap(self.showing.signs.one_line(problem), width)
+            rows += [(Piece(line, width, outside=True),) for line in lines]
         left_out = f"{so_many(len(problems), 'file')} left out."
         return [BLANK, *rows, (Piece(left_out, style=DIM),)]
 
@@ -166,7 +168,9 @@ class PatternScreen(Paged[Finding]):
         if found is not None and found.patterns is not None:
             prompts = so_many(found.patterns.prompts, "prompt")
             wrong = sum(each.wrong for each in found.patterns.models)
-            counts = f"{prompts}, {so_many(wrong, 'wrong response')}"
+            problems = len(found.gathered.problems)
+            broken = f", {so_many(problems, 'broken file')}" if problems else ""
+            counts = f"{prompts}, {so_many(wrong, 'wrong response')}{broken}"
         if not state and found is not None and self.stale:
             state = "the session changed: r looks again"
         return ScoreStatus(title=f"Patterns of {scope}", counts=counts, state=state)
