@@ -20,14 +20,19 @@ from tui_arena.engine.plan import Machine
 from tui_arena.engine.profile import find_profile, profile_folders
 from tui_arena.engine.scripted import ScriptedEngine
 from tui_arena.manner import Manner
+from tui_arena.pattern_app import PatternApp
+from tui_arena.patterns.embed import TfIdf
+from tui_arena.patterns.names import names_file
 from tui_arena.score_app import ScoreApp
 from tui_arena.screens import blindness
+from tui_arena.screens.patterns.showing import PatternShowing
 from tui_arena.screens.scores.showing import ScoreShowing
 from tui_arena.session import new_session
 from tui_arena.store import SessionFile
 from tui_arena.widgets.signs import signs
 
 DOCS = Path(__file__).parent.parent / "docs"
+SYNTHETIC = DOCS.parent / "sessions" / "examples" / "synthetic"
 EXPERIMENT = DOCS.parent / "sessions" / "examples" / "keras-chatbot-arena"
 FONTS = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)
 MACHINE = Machine(1, 16_000_000_000, kind="an accelerator")
@@ -170,6 +175,24 @@ async def draw_scores(name: str, *, width: int, height: int) -> None:
         keep(app.export_screenshot(title="tui-arena"), name)
 
 
+async def draw_patterns(name: str, *, width: int, height: int) -> None:
+    """Draw the regions in which the models of the synthetic sessions fail."""
+    showing = PatternShowing(
+        signs=signs(ascii_only=False),
+        paths=lambda: [SYNTHETIC],
+        embedder=lambda: TfIdf(0),
+        names=names_file([SYNTHETIC]),
+        how_to_rate="",
+    )
+    app = PatternApp(showing=showing)
+    async with app.run_test(size=(width, height)) as pilot:
+        while app.patterns.figures is None:
+            await pilot.pause(0.1)
+        await pilot.press("2")
+        await pilot.pause()
+        keep(app.export_screenshot(title="tui-arena"), name)
+
+
 def keep(picture: str, name: str) -> None:
     """Keep a picture; it loads nothing from anywhere: the reader's own monospaced font will do."""
     (DOCS / name).write_text(FONTS.sub("", picture), encoding="utf-8")
@@ -184,6 +207,7 @@ async def main() -> None:
     await draw(voted, "vote.svg", width=132, height=24)
     await draw(picked, "models.svg", width=100, height=24)
     await draw_scores("scores.svg", width=100, height=36)
+    await draw_patterns("patterns.svg", width=100, height=30)
 
 
 if __name__ == "__main__":

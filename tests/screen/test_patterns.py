@@ -128,7 +128,7 @@ async def test_from_a_region_to_the_responses_behind_it_and_a_name_for_it(
         assert "Only regions and groups of errors have names" in it.text
         names.write_text("no toml [")
         await it.press("4", "u")
-        await it.until("patterns.toml")
+        await it.until("is not valid TOML")
 
 
 async def test_every_page_leads_to_responses_and_holds_at_80_by_24(patterns, many: Path) -> None:
