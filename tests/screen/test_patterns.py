@@ -229,7 +229,7 @@ async def test_all_saved_sessions_are_looked_through_beside_the_open_one(
     async with arena(folder=folder) as it:
         await it.answer(left="L", right="R")
         screen = await open_patterns(it)
-        assert "No mark says of any of the 2 responses whether it is right" in it.text
+        assert "Nothing is rated yet; 1 marks the left response ok, 7 the right one" in it.text
         await it.press("6")
         assert "There is no vote to count" in it.text
         await it.press("a", "1")

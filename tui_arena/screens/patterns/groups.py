@@ -7,7 +7,7 @@ from tui_arena.patterns.words import count, made_of
 from tui_arena.screens.patterns.finding import Finding
 from tui_arena.screens.patterns.regions import MOST
 from tui_arena.screens.patterns.words import more, title_of
-from tui_arena.screens.scores.words import BLANK, DIM, HEAD, gap, prose
+from tui_arena.screens.scores.words import BLANK, DIM, HEAD, gap, prose, widest
 from tui_arena.widgets.sheet import Cell, Piece, Row
 from tui_arena.widgets.signs import Signs
 
@@ -18,7 +18,7 @@ _DESCRIBES = (
 )
 
 
-def groups(finding: Finding, patterns: Patterns, width: int, _signs: Signs) -> list[Row]:
+def groups(finding: Finding, patterns: Patterns, width: int, signs: Signs) -> list[Row]:
     """Return a row for each group of errors with one of them below, then those in no group."""
     if not patterns.groups and not patterns.ungrouped:
         return []
@@ -34,7 +34,8 @@ def groups(finding: Finding, patterns: Patterns, width: int, _signs: Signs) -> l
         among = " in no group" if patterns.groups else ""
         head = f"{count(patterns.ungrouped_total, 'wrong response')}{among}"
         rows += [BLANK, (Piece(head, style=HEAD),)]
-        rows += [_alone(each, finding, width) for each in patterns.ungrouped]
+        name = widest([each.model for each in patterns.ungrouped], width // 5, signs)
+        rows += [_alone(each, finding, name, width) for each in patterns.ungrouped]
         if patterns.ungrouped_total > len(patterns.ungrouped):
             rows.append((gap(4), Piece("and others like these or to the same prompts", style=DIM)))
     return rows
@@ -61,11 +62,13 @@ def _group(group: ErrorGroup, finding: Finding, name: int, width: int) -> list[R
     return rows
 
 
-def _alone(each: Example, finding: Finding, width: int) -> Row:
+def _alone(each: Example, finding: Finding, name: int, width: int) -> Row:
     says = f"{each.model}, asked “{each.prompt[:200]}”"
     behind = finding.behind.of([bytes.fromhex(each.key)])
-    half = (width - 4) // 2
+    half = (width - name - 6) // 2
     return (
+        gap(2),
+        Piece(each.model, name, DIM, outside=True),
         gap(2),
         Piece(each.prompt, half, "", Cell(says, behind), outside=True),
         gap(2),

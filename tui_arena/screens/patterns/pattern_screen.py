@@ -139,7 +139,9 @@ class PatternScreen(Paged[Finding]):
         if page == "votes":
             return votes(figures, width, signs)
         if figures.patterns is None:
-            return [*prose(figures.why, width), *self._unread(figures, width)]
+            replies = figures.gathered.replies
+            nothing = self._nothing_yet(len(replies), sum(reply.rated for reply in replies))
+            return [*prose(nothing or figures.why, width), *self._unread(figures, width)]
         if page == "map":
             return drawn_map(figures, figures.patterns, width, self.sheet.size.height, signs)
         rows = _WRITE[page](figures, figures.patterns, width, signs)

@@ -230,6 +230,12 @@ class Paged(Screen[Reply | None], Generic[F]):
             return [(Piece("Reading and counting.", style=DIM),)]
         return self._page_rows(self.figures, self._pages[self.page], width)
 
+    def _nothing_yet(self, replies: int, rated: int) -> str:
+        """Return why there are no figures at all; empty where there may be some."""
+        if not replies:
+            return "There is no response yet."
+        return "" if rated else f"Nothing is rated yet; {self._shown.how_to_rate}"
+
     def show_lines(self) -> None:
         """Bring the rows above and below the figures up to date."""
         if not self.is_attached:

@@ -137,11 +137,7 @@ class ScoreScreen(Paged[Figures]):
 
     def _nothing(self, scores: Scores, page: str) -> str:
         """Return why a page is empty."""
-        if not scores.replies:
-            return "There is no response yet."
-        if not scores.rated:
-            return f"Nothing is rated yet; {self.showing.how_to_rate}"
-        return _NOTHING[page]
+        return self._nothing_yet(scores.replies, scores.rated) or _NOTHING[page]
 
     def _status(self, scope: str, state: str) -> ScoreStatus:
         live = "" if self.everything or self.showing.open is None else ", live"
