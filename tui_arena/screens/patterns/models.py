@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from tui_arena.patterns.found import ModelFailures, Patterns
 from tui_arena.patterns.words import clustering, corrections, count, hot, rate
 from tui_arena.screens.patterns.finding import Finding
-from tui_arena.screens.patterns.words import careful
+from tui_arena.screens.patterns.words import careful, styled
 from tui_arena.screens.scores.words import BLANK, DIM, HEAD, gap, prose, title, widest
 from tui_arena.widgets.sheet import Cell, Piece, Row
 from tui_arena.widgets.signs import Signs
@@ -67,7 +67,7 @@ def _model(each: ModelFailures, finding: Finding, name: int) -> Row:
 def _together(each: ModelFailures, patterns: Patterns, width: int) -> Sequence[Row]:
     """Say whether failures lie together, and in one sentence what that means."""
     says = f"{each.model}: {clustering(each.clustering)}"
-    return [(Piece(says, width, "bold", outside=True),), *prose(_meaning(each, patterns), width)]
+    return [*styled(says, width, "bold"), *prose(_meaning(each, patterns), width)]
 
 
 def _meaning(each: ModelFailures, patterns: Patterns) -> str:

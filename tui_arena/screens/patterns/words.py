@@ -29,7 +29,12 @@ def first_of_all(patterns: Patterns, width: int) -> list[Row]:
 
 def careful(text: str, width: int) -> list[Row]:
     """Return a sentence of ours that must be read."""
-    return [(Piece(row[0].text, style=CAREFUL),) for row in prose(text, width)]
+    return styled(text, width, CAREFUL)
+
+
+def styled(text: str, width: int, style: str) -> list[Row]:
+    """Return a sentence of ours as rows of a style."""
+    return [(Piece(row[0].text, style=style),) for row in prose(text, width)]
 
 
 def title_of(group: Region | ErrorGroup) -> str:
