@@ -11,6 +11,7 @@ from planted import planted, save, sessions
 from textual import events
 from textual.actions import parse
 
+from tui_arena.judgement import toggle_mark
 from tui_arena.keymap.patterns import PAGES, PATTERNS
 from tui_arena.manner import Manner
 from tui_arena.pattern_app import PatternApp
@@ -159,6 +160,26 @@ async def test_every_page_leads_to_responses_and_holds_at_80_by_24(patterns, man
         assert it.app.screen.sheet.chosen.says.split(": ", 1)[1] in failed
         await it.pilot.click(offset=(4, 1))
         assert "Do failures lie together?" in it.text
+
+
+async def test_the_models_to_compare_are_chosen(patterns, tmp_path: Path) -> None:
+    for names in (("one", "two"), ("one", "three")):
+        session = talked("sea?", "sky?", marks="garbage", names=names)
+        for turn in session.panes.right.turns:
+            toggle_mark(turn.response, "ok", by="ann")
+        saved(session, tmp_path)
+    async with patterns(tmp_path) as it:
+        await it.press("3")
+        assert "one fails, three does not (2)" in it.text
+        await it.press("m")
+        assert "three alone" in it.text
+        await it.press(*"wo", "enter")
+        await looked_for(it, it.app.patterns)
+        assert "one fails, two does not (2)" in it.text
+        assert "m models" in it.text
+        await it.press("1", "m", *"alone", "down", "enter")
+        await looked_for(it, it.app.patterns)
+        assert [each.model for each in it.app.patterns.figures.patterns.models] == ["three"]
 
 
 async def test_of_few_prompts_it_stands_first_that_nothing_is_tested(

@@ -31,6 +31,12 @@ PATTERNS: tuple[Command, ...] = (
         help="Takes back the last name that was given here.", action="undo", group="Names",
     ),
     Command(
+        id="choose-models", keys=("m",), shown="m", words="models", when="commanding",
+        footer=(0, 9),
+        help="Chooses which two models are held against each other, or one to look at alone.",
+        action="choose_models", group="Look",
+    ),
+    Command(
         id="again", keys=("r",), shown="r", words="look again", when="commanding", footer=(0, 8),
         help="Reads everything anew and looks for patterns again.", action="again", group="Look",
     ),

@@ -56,6 +56,8 @@ class PatternScreen(Paged[Finding]):
         super().__init__(showing, view, pages=PAGES, commands=PATTERNS, name="patterns")
         self.showing = showing
         self.naming = Naming(showing.names)
+        self.models = tuple(showing.models)
+        """Those that are looked at; none for all, of which two are compared."""
         self.says = ""
         """What was done last, in a sentence; shown until the cursor moves."""
         self._said_at = (0, (0, 0))
@@ -89,6 +91,19 @@ class PatternScreen(Paged[Finding]):
         self.show()
         self.reckon()
 
+    def known(self) -> list[str]:
+        """Return the models that responses were judged of."""
+        replies = self.figures.gathered.replies if self.figures is not None else ()
+        return sorted({reply.model for reply in replies if reply.rated})
+
+    def look_at(self, models: tuple[str, ...]) -> None:
+        """Look for patterns of these models, the first two compared."""
+        self.models = models
+        self.figures, self.says = None, ""
+        self._view.places.clear()
+        self.show(place=(0, 0))
+        self.reckon()
+
     def tell(self, sentence: str) -> None:
         """Say what was done, and show what came of it."""
         self.show()
@@ -105,6 +120,7 @@ class PatternScreen(Paged[Finding]):
     def _begin(self) -> None:
         showing, session = self.showing, self.showing.open
         here = Copy(session) if session is not None else None
+        models = self.models
 
         def count(gathered: Gathered, tell: Tell) -> Finding:
             return find(
@@ -112,7 +128,7 @@ class PatternScreen(Paged[Finding]):
                 tell,
                 embedder=showing.embedder(),
                 seed=showing.seed,
-                models=showing.models,
+                models=models,
                 here=here,
             )
 
@@ -184,6 +200,7 @@ class PatternScreen(Paged[Finding]):
             "name": "name it" if cell is not None and cell.of else "",
             "undo": "undo" if self.naming.can_undo else "",
             "again": "look again" if self.stale else "",
+            "choose-models": "models" if len(self.known()) > 1 else "",
         }
 
     def show_lines(self) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 from tui_arena.patterns.names import NamesError
+from tui_arena.screens.choose import Choice, Choose, Way
 from tui_arena.screens.revise import Revise
 from tui_arena.screens.scores.browsing import Browsing
 
@@ -32,6 +34,31 @@ class Seeking(Browsing):
     def again(self) -> None:
         """Look for patterns anew."""
         self._patterns.again()
+
+    def choose_models(self) -> None:
+        """Ask which models to look at."""
+        screen = self._patterns
+        known = screen.known()
+        if len(known) < 2:
+            screen.tell("It takes two models with judged responses to choose between.")
+            return
+        choices: list[Choice[tuple[str, ...]]] = [
+            Choice((), "all", "compares the two with most prompts in common")
+        ]
+        choices += [
+            Choice((one, other), f"{one} and {other}") for one, other in combinations(known, 2)
+        ]
+        choices += [Choice((one,), f"{one} alone") for one in known]
+        at = next((n for n, each in enumerate(choices) if each.value == screen.models), 0)
+        screen.app.push_screen(
+            Choose(
+                title=lambda: "Which models?",
+                choices=choices,
+                ways={"enter": Way("Enter", "look", screen.look_at)},
+                signs=screen.showing.signs,
+                at=at,
+            )
+        )
 
     def name(self) -> None:
         """Ask for the name of the chosen region or group of errors."""
