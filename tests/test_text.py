@@ -107,4 +107,4 @@ def test_a_long_answer_is_quick_whatever_it_holds() -> None:
     for text in texts:
         display_text(text)
         display_text(text, ascii_only=True)
-    assert time.perf_counter() - started < 5
+    assert time.perf_counter() - started < 20

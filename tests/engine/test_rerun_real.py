@@ -2,6 +2,7 @@
 
 import tiny
 
+from tui_arena.checking.checker import Checker
 from tui_arena.engine.engine import KerasEngine
 from tui_arena.engine.profile import Sampler
 from tui_arena.headless import play
@@ -27,7 +28,7 @@ async def test_two_turns_run_again_match_token_by_token(preset, tmp_path) -> Non
 
     status = await play(
         engine=KerasEngine(),
-        scenario=scenario,
+        checker=Checker(scenario),
         profiles=(greedy, sampled),
         file=file,
         rater="ada",

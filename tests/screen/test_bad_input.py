@@ -77,8 +77,8 @@ async def test_a_paste_between_answers_that_stream_is_whole(arena) -> None:
 
 async def test_a_key_that_means_nothing_says_so(arena) -> None:
     async with arena() as it:
-        await it.press("escape", "y")
-        assert "y is no command; ? shows all." in it.text
+        await it.press("escape", "Z")
+        assert "Z is no command; ? shows all." in it.text
         await it.press("up")
         assert "There is no response on the left yet." in it.text
         await it.press("i")

@@ -7,7 +7,7 @@ from tui_arena.keymap import COMMANDS
 
 
 async def test_every_command_stands_in_the_palette_with_its_keys(arena) -> None:
-    async with arena(size=(120, 100)) as it:
+    async with arena(size=(120, 140)) as it:
         await it.press("ctrl+p")
         await it.until("Every command")
         by_action = {command.action: command for command in reversed(COMMANDS) if command.action}

@@ -22,7 +22,7 @@ async def test_turns_marks_and_streaming_text_are_saved_by_themselves(arena) -> 
         await it.until(lambda: it.attempt("left").text == "one two")
         began = time.monotonic()
         await it.until(lambda: load_session(it.file.path).panes.left.turns[0].response.text)
-        assert time.monotonic() - began < 2
+        assert time.monotonic() - began < 20
         assert load_session(it.file.path).panes.left.turns[0].response.timing.finished is None
         it.engine.finish()
         await it.press("f6")

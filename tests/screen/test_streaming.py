@@ -120,7 +120,7 @@ async def test_hostile_answers_hold_nothing_up(arena, hostile: str) -> None:
         await it.press("f5")
         assert it.attempt("left").text == hostile
         assert it.marks("left") == {"ok"}
-        assert time.monotonic() - began < 8  # a frozen screen took minutes
+        assert time.monotonic() - began < 20  # a frozen screen took minutes
 
 
 async def test_nothing_is_drawn_and_no_timer_runs_when_nothing_changes(arena) -> None:
