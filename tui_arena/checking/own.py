@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -31,7 +32,7 @@ class OwnCheck:
 
 def load_own(path: Path) -> OwnCheck:
     """Load the function `check` of a Python file; raises `ArenaError` where that cannot be."""
-    if not path.is_file():
+    if not os.path.isfile(path):
         raise ArenaError(f"{path}: there is no such file; --checker takes a Python file.")
     spec = importlib.util.spec_from_file_location("tui_arena_own_check", path)
     if spec is None or spec.loader is None:
