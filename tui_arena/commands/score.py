@@ -48,7 +48,9 @@ _MOST_PROBLEMS = 20
     metavar="WEIGHTS",
     help="What symbols count.  [default: ok=1,fixed=1,mistake=0,garbage=-1]",
 )
-@click.option("--seed", type=int, default=0, metavar="N", help="Seed of what is drawn.")
+@click.option(
+    "--seed", type=click.IntRange(min=0), default=0, metavar="N", help="Seed of what is drawn."
+)
 @click.option("--check", is_flag=True, help="Hold marks against what the checker suggests.")
 @click.option(
     "--checker",

@@ -6,6 +6,7 @@ Memory grows with the number of answers, not with what they say.
 from __future__ import annotations
 
 import os
+import stat
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,7 +20,7 @@ from tui_arena.exchange.said import Ballot, Index, ballots
 from tui_arena.scoring.ratings import CHECKER, Counts, Rating, held, merged
 from tui_arena.scoring.reply import Reply, key_of, replies
 from tui_arena.session import Session, SessionError, Side, Verdict
-from tui_arena.store import load_session
+from tui_arena.store import load_session, why_refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,23 +233,28 @@ def find_files(paths: Iterable[Path]) -> tuple[list[Path], list[str]]:
     """Return the files of sessions in files and folders, each once, the oldest names first.
 
     Folders are looked through with all that is in them, but for hidden ones, as the trash is. Also
-    returns a sentence for each path that is not there.
+    returns a sentence for each path that is not there, and for each folder that cannot be read.
     """
     found: dict[Path, Path] = {}
-    missing = []
+    missing: list[str] = []
     for path in paths:
-        if path.is_dir():
-            for file in _inside(path):
-                found.setdefault(file.absolute(), file)
-        elif path.exists():
-            found.setdefault(path.absolute(), path)
-        else:
+        try:
+            folder = stat.S_ISDIR(path.stat().st_mode)
+        except (FileNotFoundError, NotADirectoryError):
             missing.append(f"{path}: there is no such file or folder.")
+        except OSError as problem:
+            missing.append(f"{path}: cannot be read: {why_refused(problem)}")
+        else:
+            for file in _inside(path, missing) if folder else (path,):
+                found.setdefault(file.absolute(), file)
     return sorted(found.values(), key=lambda file: (file.name, str(file))), missing
 
 
-def _inside(folder: Path) -> Iterator[Path]:
-    for place, folders, names in os.walk(folder):
+def _inside(folder: Path, refused: list[str]) -> Iterator[Path]:
+    def refuse(problem: OSError) -> None:
+        refused.append(f"{problem.filename}: cannot be read: {why_refused(problem)}")
+
+    for place, folders, names in os.walk(folder, onerror=refuse):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             if name.endswith(".json") and not name.startswith("."):
