@@ -192,3 +192,10 @@ def test_a_step_for_an_own_check_is_known_where_there_is_none(tmp_path: Path) ->
     steps = (Step(prompt="One?"), Step(prompt="Two?", check="own"))
     assert Checker(Scenario(steps=steps)).asks_for_own == 2
     assert Checker(Scenario(steps=steps), own(tmp_path, "return True")).asks_for_own is None
+
+
+def test_what_an_own_check_prints_is_not_among_the_results(tmp_path: Path, capsys) -> None:
+    file = tmp_path / "mine.py"
+    file.write_text("print('loaded')\ndef check(*asked):\n    print('asked', end='.')\n")
+    assert kinds("x", load_own(file), check="own") is None
+    assert capsys.readouterr() == ("", "loaded\nasked.")
