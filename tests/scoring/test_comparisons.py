@@ -5,6 +5,7 @@ import copy
 import pytest
 from rated_sessions import again, answer, both, gathered, session, turn, vote
 
+from tui_arena.judgement import take_back_marks, take_over, toggle_mark
 from tui_arena.scoring import raters
 from tui_arena.scoring.battles import ladder
 from tui_arena.scoring.gather import Suggested, Wanted
@@ -238,6 +239,19 @@ def test_kappa_with_what_was_taken_over_is_that_of_all_answers() -> None:
     assert upper.confusion == ((4, 1, 0), (1, 3, 0), (0, 0, 0))
     by_chance = (5 * 5 + 4 * 4) / 81
     assert dict(upper.kappa)["severity"] == pytest.approx((7 / 9 - by_chance) / (1 - by_chance))
+
+
+def test_a_suggestion_that_was_taken_back_or_changed_is_a_view_of_ones_own() -> None:
+    one, other = answer("a", ""), answer("a", "")
+    entries = take_over(one, ["garbage"], by="ada")
+    take_over(other, ["mistake"], by="ada")
+    take_back_marks(one, entries)
+    toggle_mark(one, "ok", by="ada")
+    of = session([turn("p", one), turn("q", other)])
+    found = raters.checked(gathered([of], suggest=suggesting("garbage", "mistake")))
+    assert found is not None
+    assert (found.replies, found.taken_over) == (2, 1)
+    assert found.confusion == ((0, 0, 0), (0, 0, 0), (1, 0, 0))
 
 
 def _accepted(rating, taken_over):

@@ -344,6 +344,17 @@ def test_what_taking_suggestions_over_does_to_kappa_is_said_in_every_form(
     assert float(row["low"]) < float(row["value"]) < float(row["high"])
     assert rows["suggested_right_given_right"]["value"] == "0"
     assert rows["suggested_right_given_right_with_taken_over"]["value"] == "2"
+    for answer in answers:
+        answer.marks[0].suggested = True
+    saved(
+        folder, talk("a", [turn("1", step.prompt, *answers, when=10, step=1)], scenario="calendar")
+    )
+    for format in ("table", "markdown", "html"):
+        said = " ".join(command("score", "--check", "--format", format).stdout.split())
+        assert "5 suggestions were taken over" in said
+        assert "this is an upper bound" in said
+        assert "kappa is too low" not in said
+        assert "-1.00" not in said
 
 
 def test_no_session_is_replaced_by_its_scores(command: Command, folder: Path) -> None:

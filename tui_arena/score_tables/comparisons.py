@@ -117,10 +117,11 @@ def checked(found: Checked | None, sheet: Sheet) -> Iterator[str]:
     """Yield how far the checker and people agree."""
     if found is None or not found.replies:
         return
-    own = found.replies - found.taken_over
+    own = found.replies > found.taken_over
+    both = counted(found.replies, "answer")
     yield from sheet.heading(
         "CHECKER",
-        f"What the checker suggests beside what people gave {counted(own, 'answer')}. Cohen's "
+        f"What the checker suggests beside what people gave {both}. Cohen's "
         f"kappa is 1 where both say the same, and 0 where chance would do as well. "
         f"{taken_over(found)}",
     )

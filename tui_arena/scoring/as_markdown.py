@@ -128,13 +128,13 @@ def _fixing(rows: Sequence[Fixing]) -> Iterator[str]:
 def _checked(found: Checked | None) -> Iterator[str]:
     if found is None or not found.replies:
         return
-    own = found.replies - found.taken_over
+    both = counted(found.replies, "answer")
     yield "## Checker"
     yield (
-        f"What the checker suggests beside what people gave {counted(own, 'answer')}: Cohen's "
+        f"What the checker suggests beside what people gave {both}: Cohen's "
         f"kappa, and how bad an answer is. {taken_over(found)}".rstrip()
     )
-    if own:
+    if found.replies > found.taken_over:
         yield from _beside(found, "Kappa", "Checker")
     if found.with_taken_over is not None:
         yield from _beside(found.with_taken_over, "Kappa with taken over", "With taken over")

@@ -125,6 +125,11 @@ def taken_over(found: Checked) -> str:
     if not found.taken_over:
         return ""
     were = "suggestion was" if found.taken_over == 1 else "suggestions were"
+    if found.taken_over == found.replies:
+        return (
+            f"{found.taken_over:,} {were} taken over, which is no second view, and nobody marked "
+            "an answer without: this is an upper bound. To measure kappa, rate with --no-suggest."
+        )
     return (
         f"{found.taken_over:,} {were} taken over, which is no second view. Without these answers "
         "kappa is too low, as people give marks of their own mostly where they differ; with them "
