@@ -406,3 +406,26 @@ def test_folders_and_files_out_of_reach_are_named(
         done = command("score", str(folder), str(beyond))
     assert done.returncode == 0
     assert f"{beyond}: cannot be read: you have no permission" in done.stderr
+
+
+def test_what_nobody_rated_crowds_out_nothing_that_somebody_did(
+    command: Command, folder: Path
+) -> None:
+    silent = [talk(f"s{n:02d}", [asked("1", f"Silent {n}?", "")]) for n in range(50)]
+    silent += [talk(f"t{n:02d}", [asked("1", "S?", ""), asked("2", "T?", "")]) for n in range(50)]
+    rated = talk("z", [asked("1", "Rated?", "✔")])
+    dialog = talk("zz", [asked("1", "One?", "✔"), asked("2", "Two?", "🍄")])
+    saved(folder, *silent, rated, dialog)
+    said = command("score", COLUMNS="80").stdout
+    assert "“Rated?”" in said
+    assert "Silent" not in said
+    assert "50 first prompts without any mark." in said
+    said = command("score", "--format", "markdown").stdout
+    assert "Rated?" in said
+    assert "Silent" not in said
+    said = command("score", "--format", "html").stdout
+    assert said.index("Rated?") < said.index("Silent 0?")
+    order = re.findall(r'<span class="sure">([tz]\w+)</span>', said)
+    assert order[:3] == ["zz", "t00", "t01"]
+    assert 'id="agreement"' not in said
+    assert "No agreement: no answer has the marks of two raters." in said

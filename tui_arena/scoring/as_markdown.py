@@ -60,9 +60,10 @@ def _parts(scores: Scores) -> Iterator[str]:
 
 
 def _reliability(rows: Sequence[Reliability]) -> Iterator[str]:
-    if rows:
+    prompts = dict.fromkeys((row.scenario, row.prompt) for row in rows if row.rated)
+    if prompts:
         yield "## Reliability"
-    for scenario, prompt in dict.fromkeys((row.scenario, row.prompt) for row in rows):
+    for scenario, prompt in prompts:
         of = f" (scenario {one_line(scenario)})" if scenario else ""
         yield f"{one_line(short(prompt, 200))}{of}"
         yield _table(

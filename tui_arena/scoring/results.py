@@ -79,6 +79,11 @@ class Reliability:
     right: Share
     """Attempts without a fault, of those that are rated."""
 
+    @property
+    def rated(self) -> bool:
+        """Whether an attempt carries a mark."""
+        return self.right.of > 0
+
 
 @dataclass(frozen=True, slots=True)
 class DialogRow:
