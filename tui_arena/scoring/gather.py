@@ -31,6 +31,9 @@ class Suggested:
     kinds: tuple[str, ...]
 
 
+_MOST_DOUBTS = 3
+"""How many pairs of sessions are told of that seem to hold the same answers."""
+
 Suggest = Callable[[Session], Mapping[tuple[Side, str, str], Suggested]]
 """Returns what a checker makes of a session's answers, by side and the ids of turn and attempt."""
 
@@ -118,6 +121,8 @@ class Gatherer:
         self._prompts: dict[str, str] = {}
         self._met: dict[bytes, Reply] = {}
         self._polled: set[tuple[bytes, bytes, str]] = set()
+        self._no_copies: set[str] = set()
+        """The ids of sessions that began empty, and so can hold no answer of another one."""
 
     def read(self, file: Path) -> None:
         """Take in a file; what is wrong with it goes to `problems`."""
@@ -136,6 +141,8 @@ class Gatherer:
             found.passed_over += 1
             return
         found.files.append(file)
+        if session.parent is None and session.imported is None:
+            self._no_copies.add(session.id)
         if session.title:
             found.titles[session.id] = session.title
         suggested = self._suggest(session) if self._suggest is not None else {}
@@ -168,6 +175,7 @@ class Gatherer:
             self.found.replies.append(reply)
             self.found.raters.update(rating.by for rating in reply.ratings)
         else:
+            self._doubt(known.session, reply.session)
             before = {rating.by for rating in known.ratings}
             known.ratings = merged(known.ratings, reply.ratings)
             self.found.raters.update(r.by for r in known.ratings if r.by not in before)
@@ -178,6 +186,17 @@ class Gatherer:
             given = [each for each in given if each.by != CHECKER]
             given.append(Rating(CHECKER, reply.at, reply.at, reply.suggested))
         reply.held = held(given)
+
+    def _doubt(self, one: str, other: str) -> None:
+        """Tell where answers that seem the same stand in sessions that have nothing in common."""
+        if one != other and {one, other} <= self._no_copies:
+            sentence = (
+                f"Answers in {other} have the ids and times of answers in {one}, as copies have, "
+                "and count once; where they are none, give them ids of their own."
+            )
+            notes = self.found.notes
+            if sentence not in notes and len(notes) < _MOST_DOUBTS:
+                notes.append(sentence)
 
     def _count_votes(self, session: Session) -> None:
         if not session.votes:
