@@ -429,3 +429,24 @@ def test_what_nobody_rated_crowds_out_nothing_that_somebody_did(
     assert order[:3] == ["zz", "t00", "t01"]
     assert 'id="agreement"' not in said
     assert "No agreement: no answer has the marks of two raters." in said
+
+
+def test_words_stand_for_emoji_where_the_settings_ask_for_them(
+    command: Command, folder: Path
+) -> None:
+    saved(folder, some_dialog())
+    assert not command("score").stdout.isascii()
+    config = command.home / "config" / "tui_arena" / "config.toml"
+    config.write_text(config.read_text() + "ascii = true\n")
+    said = command("score").stdout
+    assert said.isascii()
+    assert "OK+MISTAKE" in said
+
+
+def test_where_nothing_could_be_read_nothing_is_said_to_be_scored(
+    command: Command, folder: Path
+) -> None:
+    (folder / "broken.json").write_text("{")
+    done = command("score", str(folder))
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[1:] == ["1 file was left out.", "No session could be read."]
