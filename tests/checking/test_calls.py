@@ -9,6 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tui_arena import calls
+from tui_arena.calls import finding
 from tui_arena.calls.api import read_signature
 from tui_arena.calls.call import read_call
 from tui_arena.checking.checker import Checker
@@ -190,3 +191,10 @@ def test_a_call_of_deep_names_is_read() -> None:
         (1,),
         (("x", -2),),
     )
+
+
+def test_only_so_many_calls_are_tried_that_cannot_be_read(monkeypatch) -> None:
+    tried: list[str] = []
+    monkeypatch.setattr(finding, "read_call", lambda text: tried.append(text))
+    assert kinds("action.add_calendar_entry(+)" * 40_000) == ("garbage",)
+    assert len(tried) <= 1000

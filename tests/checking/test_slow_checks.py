@@ -57,6 +57,8 @@ def test_a_pattern_that_never_ends_is_given_up_with_one_sentence(monkeypatch) ->
         ("no", ("garbage",)),
         ("{", ("garbage",)),
         ("[" * 100_000, ("garbage",)),
+        ('The entry [as asked]: {"date": "2024-11-11"}', ("chatty",)),
+        ('{"date": "2024-11-11", "minutes": NaN}', ("garbage",)),
     ],
 )
 def test_json_is_held_against_a_schema(answer: str, found: tuple[str, ...]) -> None:
@@ -67,6 +69,26 @@ def test_json_is_held_against_other_json() -> None:
     assert kinds('{"b": 2}', check="json") == ()
     assert kinds('{"b": 2, "a": 1.0}', expected='{"a": 1, "b": 2}', check="json") == ()
     assert kinds('{"a": 2}', expected='{"a": 1}', check="json") == ("not_equal",)
+    assert kinds('[{"a": true}]', expected='[{"a": 1}]', check="json") == ("not_equal",)
+    assert kinds("[0, 1]", expected="[false, true]", check="json") == ("not_equal",)
+
+
+def test_a_schema_without_an_end_is_no_fault_of_the_answer() -> None:
+    made = Step(prompt="?", schema={"$ref": "#"})
+    checker = Checker(Scenario(steps=(made,)))
+    assert checker.find(made, None, "{}", "?") is None
+    assert "the schema leads back to itself" in checker.problems[0]
+
+
+def test_a_fence_that_is_never_closed_takes_no_time() -> None:
+    """The square of these signs would be minutes."""
+    for fence in ("```", "~~~"):
+        open_ = fence + " \n" * 100_000 + "x"
+        assert kinds(open_, expected="Paris") == ("not_equal",)
+        assert kinds(open_, expected="{}", check="json") == ("garbage",)
+        assert kinds(f"{fence}text\nParis\n\n{fence}", expected="Paris") == ()
+        assert kinds(f"{fence}Paris{fence}", expected="Paris") == ()
+        assert kinds(f"{fence}Paris", expected="Paris") == ("not_equal",)
 
 
 def test_no_reference_of_a_schema_is_fetched() -> None:
@@ -170,3 +192,10 @@ def test_a_step_for_an_own_check_is_known_where_there_is_none(tmp_path: Path) ->
     steps = (Step(prompt="One?"), Step(prompt="Two?", check="own"))
     assert Checker(Scenario(steps=steps)).asks_for_own == 2
     assert Checker(Scenario(steps=steps), own(tmp_path, "return True")).asks_for_own is None
+
+
+def test_what_an_own_check_prints_is_not_among_the_results(tmp_path: Path, capsys) -> None:
+    file = tmp_path / "mine.py"
+    file.write_text("print('loaded')\ndef check(*asked):\n    print('asked', end='.')\n")
+    assert kinds("x", load_own(file), check="own") is None
+    assert capsys.readouterr() == ("", "loaded\nasked.")

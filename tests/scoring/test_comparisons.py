@@ -5,6 +5,7 @@ import copy
 import pytest
 from rated_sessions import again, answer, both, gathered, session, turn, vote
 
+from tui_arena.judgement import take_back_marks, take_over, toggle_mark
 from tui_arena.scoring import raters
 from tui_arena.scoring.battles import ladder
 from tui_arena.scoring.gather import Suggested, Wanted
@@ -195,7 +196,7 @@ def test_suggestions_are_held_against_what_people_gave() -> None:
     suggest = suggesting("ok", "mistake", "mistake", "garbage", "mistake", "ok", None)
     found = raters.checked(gathered([of], suggest=suggest))
     assert found is not None
-    assert (found.replies, found.taken_over) == (5, 0)
+    assert (found.replies, found.taken_over, found.with_taken_over) == (5, 0, None)
     assert found.confusion == ((1, 0, 0), (1, 2, 0), (0, 0, 1))
     assert [reply.prompt for reply in found.apart] == ["p1"]
     kappa = dict(found.kappa)
@@ -216,6 +217,41 @@ def test_marks_that_took_over_a_suggestion_are_no_second_view() -> None:
     assert result is not None
     assert (result.replies, result.taken_over) == (3, 1)
     assert result.confusion == ((1, 0, 0), (1, 0, 0), (0, 0, 0))
+    upper = result.with_taken_over
+    assert upper is not None
+    assert upper.confusion == ((2, 0, 0), (1, 0, 0), (0, 0, 0))
+    assert [about for about, _ in upper.kappa] == ["severity", "ok", "mistake"]
+    assert len(upper.kappa_intervals) == 3
+
+
+def test_kappa_with_what_was_taken_over_is_that_of_all_answers() -> None:
+    """On what people marked by themselves they differ; they took the rest over."""
+    given = ["ok"] * 4 + ["mistake"] * 3 + ["ok", "mistake"]
+    of = session([turn(f"p{n}", answer("a", mark)) for n, mark in enumerate(given)])
+    found = gathered([of], suggest=suggesting(*given[:7], "mistake", "ok"))
+    for reply in found.replies[:7]:
+        reply.ratings = tuple(_accepted(each, True) for each in reply.ratings)
+    result = raters.checked(found)
+    assert result is not None
+    assert (result.replies, result.taken_over, dict(result.kappa)["severity"]) == (9, 7, -1)
+    upper = result.with_taken_over
+    assert upper is not None
+    assert upper.confusion == ((4, 1, 0), (1, 3, 0), (0, 0, 0))
+    by_chance = (5 * 5 + 4 * 4) / 81
+    assert dict(upper.kappa)["severity"] == pytest.approx((7 / 9 - by_chance) / (1 - by_chance))
+
+
+def test_a_suggestion_that_was_taken_back_or_changed_is_a_view_of_ones_own() -> None:
+    one, other = answer("a", ""), answer("a", "")
+    entries = take_over(one, ["garbage"], by="ada")
+    take_over(other, ["mistake"], by="ada")
+    take_back_marks(one, entries)
+    toggle_mark(one, "ok", by="ada")
+    of = session([turn("p", one), turn("q", other)])
+    found = raters.checked(gathered([of], suggest=suggesting("garbage", "mistake")))
+    assert found is not None
+    assert (found.replies, found.taken_over) == (2, 1)
+    assert found.confusion == ((0, 0, 0), (0, 0, 0), (1, 0, 0))
 
 
 def _accepted(rating, taken_over):

@@ -51,6 +51,22 @@ def test_a_model_learns_from_corrections_and_holds_against_doubt() -> None:
     assert of(two.confidence, two.critique) == [(0, 0), (0, 0)]
 
 
+def test_corrections_of_what_was_taken_over_belong_to_no_prompt_of_ones_own() -> None:
+    left = [
+        asked("1", FRED, "🔥"),
+        told("2", "Wrong time.", "🍄", about="1"),
+        copied("3", "8"),
+        told("4", "Wrong time.", "🥦", about="3"),
+        told("5", "API only.", "🥦", about="4"),
+        asked("6", "And?", "✔"),
+    ]
+    left[2].origin.side = "right"
+    found = habits(talk("a", left, [asked("8", "Concert", "", model="two")]))
+    assert of(*found.solved) == [(1, 2), (1, 2)]
+    assert found.nudges == 1
+    assert of(found.fixed) == [(2, 3)]
+
+
 def test_a_prompt_is_solved_within_so_many_corrections() -> None:
     at_once = [asked("1", FRED, "✔")]
     after_two = [

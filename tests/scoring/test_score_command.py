@@ -1,8 +1,10 @@
 """`tui-arena score` as a person or a script meets it."""
 
 import csv
+import errno
 import io
 import json
+import os
 import re
 import subprocess
 import sys
@@ -298,3 +300,153 @@ def test_the_checker_is_held_against_people_or_scored_itself(
     own.write_text("def check(answer, expected, prompt):\n    return 'rude'\n")
     assert "there is no such file" in command.refused("score", "--checker", "nowhere.py")
     assert command("score", "--checker", str(own)).returncode == 0
+
+
+def test_what_taking_suggestions_over_does_to_kappa_is_said_in_every_form(
+    command: Command, folder: Path
+) -> None:
+    step = find_scenario("calendar").steps[0]
+    cells = ["✔", "✔", "🔥", "🔥", "✔"]
+    texts = [step.expected, step.expected, "No.", step.expected, "No."]
+    answers = [
+        attempt(f"t{n}", text, when=10, marks=marks(cell))
+        for n, (text, cell) in enumerate(zip(texts, cells, strict=True))
+    ]
+    for answer in answers[:3]:
+        answer.marks[0].suggested = True
+    saved(
+        folder, talk("a", [turn("1", step.prompt, *answers, when=10, step=1)], scenario="calendar")
+    )
+    why = "3 suggestions were taken over"
+    checker = scored(command, "--check")["checker"]
+    assert (checker["replies"], checker["taken_over"]) == (5, 3)
+    assert dict(checker["kappa"])["severity"] == -1
+    assert checker["confusion"] == [[0, 0, 1], [0, 0, 0], [1, 0, 0]]
+    upper = checker["with_taken_over"]
+    assert upper["confusion"] == [[2, 0, 1], [0, 0, 0], [1, 0, 1]]
+    assert dict(upper["kappa"])["severity"] == pytest.approx(1 / 6)
+    said = command("score", "--check").stdout
+    for text in (why, "kappa is too low", "--no-suggest", "WITH TAKEN OVER", "-1.00", "0.17"):
+        assert text in said.replace("\n", " ")
+    said = command("score", "--check", "--format", "markdown").stdout
+    assert f"kappa, and how bad an answer is. {why}" in said
+    assert "| Kappa with taken over |" in said
+    assert "| With taken over | People: right |" in said
+    assert "| severity | 0.17 |" in said
+    said = command("score", "--check", "--format", "html").stdout
+    assert why in said
+    assert said.count("with suggestions that were taken over") == 2
+    done = command("score", "--check", "--format", "csv").stdout
+    rows = {row["figure"]: row for row in csv.DictReader(io.StringIO(done)) if row["value"]}
+    assert (float(rows["kappa_severity"]["value"]), rows["kappa_severity"]["n"]) == (-1, "2")
+    row = rows["kappa_severity_with_taken_over"]
+    assert (float(row["value"]), row["n"]) == (pytest.approx(1 / 6), "5")
+    assert float(row["low"]) < float(row["value"]) < float(row["high"])
+    assert rows["suggested_right_given_right"]["value"] == "0"
+    assert rows["suggested_right_given_right_with_taken_over"]["value"] == "2"
+    for answer in answers:
+        answer.marks[0].suggested = True
+    saved(
+        folder, talk("a", [turn("1", step.prompt, *answers, when=10, step=1)], scenario="calendar")
+    )
+    for format in ("table", "markdown", "html"):
+        said = " ".join(command("score", "--check", "--format", format).stdout.split())
+        assert "5 suggestions were taken over" in said
+        assert "this is an upper bound" in said
+        assert "kappa is too low" not in said
+        assert "-1.00" not in said
+
+
+def test_no_session_is_replaced_by_its_scores(command: Command, folder: Path) -> None:
+    [path, _] = saved(folder, some_dialog(), some_dialog("b"))
+    before = path.read_bytes()
+    for sources in ((), (str(folder),), (str(folder), "--model", "two"), (str(path),)):
+        said = command.refused("score", *sources, "--out", str(path))
+        assert said == f"{path} is one of the sessions; name another file."
+    assert path.read_bytes() == before
+    broken = folder / "broken.json"
+    broken.write_text("{")
+    assert "is one of the sessions" in command.refused("score", "--out", str(broken))
+
+
+def test_a_seed_below_nothing_is_refused(command: Command, folder: Path) -> None:
+    saved(folder, some_dialog())
+    assert "--seed" in command.refused("score", "--seed", "-1")
+
+
+def test_folders_and_files_out_of_reach_are_named(
+    command: Command, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Root may read everything, so the system is asked to refuse."""
+    saved(folder, some_dialog())
+    closed = folder / "closed"
+    saved(closed, some_dialog("b"))
+    scan = os.scandir
+
+    def refuse(place: Any) -> Any:
+        if Path(place) == closed:
+            raise PermissionError(errno.EACCES, "Permission denied", str(closed))
+        return scan(place)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "scandir", refuse)
+        done = command("score", str(folder), "--strict")
+    assert done.returncode == 1
+    assert f"{closed}: cannot be read: you have no permission" in done.stderr
+    assert "5 answers in 1 session" in done.stdout
+    beyond = closed / "c.json"
+
+    def refuse_stat(place: Path, **_: Any) -> Any:
+        if place == beyond:
+            raise PermissionError(errno.EACCES, "Permission denied", str(place))
+        return os.stat(place)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "stat", refuse_stat)
+        done = command("score", str(folder), str(beyond))
+    assert done.returncode == 0
+    assert f"{beyond}: cannot be read: you have no permission" in done.stderr
+
+
+def test_what_nobody_rated_crowds_out_nothing_that_somebody_did(
+    command: Command, folder: Path
+) -> None:
+    silent = [talk(f"s{n:02d}", [asked("1", f"Silent {n}?", "")]) for n in range(50)]
+    silent += [talk(f"t{n:02d}", [asked("1", "S?", ""), asked("2", "T?", "")]) for n in range(50)]
+    rated = talk("z", [asked("1", "Rated?", "✔")])
+    dialog = talk("zz", [asked("1", "One?", "✔"), asked("2", "Two?", "🍄")])
+    saved(folder, *silent, rated, dialog)
+    said = command("score", COLUMNS="80").stdout
+    assert "“Rated?”" in said
+    assert "Silent" not in said
+    assert "50 first prompts without any mark." in said
+    said = command("score", "--format", "markdown").stdout
+    assert "Rated?" in said
+    assert "Silent" not in said
+    said = command("score", "--format", "html").stdout
+    assert said.index("Rated?") < said.index("Silent 0?")
+    order = re.findall(r'<span class="sure">([tz]\w+)</span>', said)
+    assert order[:3] == ["zz", "t00", "t01"]
+    assert 'id="agreement"' not in said
+    assert "No agreement: no answer has the marks of two raters." in said
+
+
+def test_words_stand_for_emoji_where_the_settings_ask_for_them(
+    command: Command, folder: Path
+) -> None:
+    saved(folder, some_dialog())
+    assert not command("score").stdout.isascii()
+    config = command.home / "config" / "tui_arena" / "config.toml"
+    config.write_text(config.read_text() + "ascii = true\n")
+    said = command("score").stdout
+    assert said.isascii()
+    assert "OK+MISTAKE" in said
+
+
+def test_where_nothing_could_be_read_nothing_is_said_to_be_scored(
+    command: Command, folder: Path
+) -> None:
+    (folder / "broken.json").write_text("{")
+    done = command("score", str(folder))
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[1:] == ["1 file was left out.", "No session could be read."]

@@ -215,3 +215,16 @@ def test_nothing_is_scored_as_nothing() -> None:
     assert scores.recap == scores.habits == ()
     assert len(scores.dialogs) == 1
     assert scored().dialogs == ()
+
+
+def test_answers_of_unrelated_sessions_that_seem_to_be_copies_are_told_of() -> None:
+    """Whoever writes sessions by a program may give all turns the same ids and times."""
+    one, fork = talk("a", [asked("1", FRED, "✔")]), talk("a", [asked("1", FRED, "✔")])
+    fork.id, fork.parent = "b", Parent(id="a", turn=1)
+    assert scored(one, fork).notes == ()
+    assert scored(one, deepcopy(one)).notes == ()
+    fork.parent = None
+    scores = scored(one, fork)
+    assert scores.replies == 1
+    [note] = scores.notes
+    assert note.startswith("Answers in b have the ids and times of answers in a,")

@@ -12,6 +12,8 @@ from tui_arena.calls.call import LONGEST, Call, read_call
 _MOST_CALLS = 50
 _MOST_SCANNED = 200_000
 """Characters looked at behind names, all together: so an answer of names alone costs little too."""
+_LEAST_SCANNED = 200
+"""Characters that each name counts for at least: parsing what is short takes its time as well."""
 
 _NEXT = re.compile(r"[()\[\]{}\"'#]")
 _STRING = re.compile(
@@ -54,7 +56,7 @@ def find_calls(text: str, names: Sequence[str]) -> Found:
         if left <= 0 or len(calls) == _MOST_CALLS:
             break
         end = _closing(text, match.end(), min(LONGEST, left))
-        left -= (end or match.end() + LONGEST) - match.end()
+        left -= max(_LEAST_SCANNED, (end or match.end() + LONGEST) - match.end())
         before = _BEFORE.search(text, max(at, match.start() - 100), match.start())
         start = before.start() if before is not None else match.start()
         call = read_call(text[start:end]) if end is not None else None

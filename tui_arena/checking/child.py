@@ -6,6 +6,8 @@ and writes one a reply.
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 import json
 import re
 import signal
@@ -15,6 +17,8 @@ from typing import Any
 
 _MOST_KINDS = 10
 _LONGEST_KIND = 60
+_MOST_STARTS = 20
+"""Of how many brackets in an answer it is tried whether JSON begins there."""
 _LONGEST = 10
 """Seconds after which the process ends by itself."""
 
@@ -25,9 +29,12 @@ def _regex(question: dict[str, Any]) -> list[str]:
 
 
 def _json(question: dict[str, Any]) -> list[str]:
-    value, chatty = _read(question["answer"])
+    try:
+        value, chatty = _read(question["answer"])
+    except RecursionError:  # brackets in brackets without an end
+        return ["garbage"]
     kinds = ["chatty"] if chatty else []
-    if question["expected"] is not None and value != json.loads(question["expected"]):
+    if question["expected"] is not None and not _same(value, json.loads(question["expected"])):
         kinds.append("not_equal")
     if question["schema"]:
         kinds += _against(json.loads(question["schema"]), value)
@@ -36,13 +43,28 @@ def _json(question: dict[str, Any]) -> list[str]:
 
 def _read(answer: str) -> tuple[Any, bool]:
     """Return the JSON of an answer, and whether it stands in the midst of other text."""
+    decoder = json.JSONDecoder(parse_constant=_no_json)
     try:
-        return json.loads(answer), False
+        return decoder.decode(answer), False
     except ValueError:
-        start = re.search(r"[{\[]", answer)
-        if start is None:
-            raise
-        return json.JSONDecoder().raw_decode(answer, start.start())[0], True
+        for start in itertools.islice(re.finditer(r"[{\[]", answer), _MOST_STARTS):
+            with contextlib.suppress(ValueError):
+                return decoder.raw_decode(answer, start.start())[0], True
+        raise
+
+
+def _no_json(name: str) -> Any:
+    """Refuse NaN and Infinity, which Python's reader takes for JSON."""
+    raise ValueError(name)
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Whether two values of JSON are the same; for Python alone true is 1."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(_same(one[key], other[key]) for key in one)
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(_same, one, other))
+    return isinstance(one, bool) == isinstance(other, bool) and bool(one == other)
 
 
 def _against(schema: Any, value: Any) -> list[str]:
@@ -65,7 +87,7 @@ def _reply(question: dict[str, Any]) -> dict[str, Any]:
     except ValueError:  # no JSON
         return {"kinds": ["garbage"]}
     except RecursionError:
-        return {"kinds": ["garbage"]}
+        return {"problem": "it nests too deeply, or the schema leads back to itself"}
     except Exception as problem:  # noqa: BLE001  # a $ref that leads nowhere, a pattern in a schema
         return {"problem": " ".join(str(problem).split())[:200]}
     return {"kinds": list(dict.fromkeys(kinds))}

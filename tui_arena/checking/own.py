@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib.util
+import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -31,12 +33,13 @@ class OwnCheck:
 
 def load_own(path: Path) -> OwnCheck:
     """Load the function `check` of a Python file; raises `ArenaError` where that cannot be."""
-    if not path.is_file():
+    if not os.path.isfile(path):
         raise ArenaError(f"{path}: there is no such file; --checker takes a Python file.")
     spec = importlib.util.spec_from_file_location("tui_arena_own_check", path)
     if spec is None or spec.loader is None:
         raise ArenaError(f"{path}: is no Python file; --checker takes one whose name ends in .py.")
     module = importlib.util.module_from_spec(spec)
+    vars(module)["print"] = _print  # stdout is for scores, and may be read by a program
     try:
         spec.loader.exec_module(module)
     except (Exception, SystemExit) as problem:  # noqa: BLE001  # their code may raise anything
@@ -47,6 +50,11 @@ def load_own(path: Path) -> OwnCheck:
             f"{path}: has no function `check`; define `def check(answer, expected, prompt):` in it."
         )
     return OwnCheck(path, function)
+
+
+def _print(*said: object, file: Any = None, **how: Any) -> None:
+    """Print on stderr where no file is named."""
+    print(*said, file=sys.stderr if file is None else file, **how)
 
 
 def _read(said: object) -> Findings | None:

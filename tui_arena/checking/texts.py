@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
-_FENCED = re.compile(r"(```|~~~)(?:[^\n`~]*\n)?(.*?)\n?\s*\1", re.DOTALL)
+_FENCES = ("```", "~~~")
 
 
 def as_expected(answer: str, expected: str) -> bool:
@@ -15,5 +13,11 @@ def as_expected(answer: str, expected: str) -> bool:
 def bare(text: str) -> str:
     """Return a text without the space and the code fence around it."""
     text = text.strip()
-    fenced = _FENCED.fullmatch(text)
-    return fenced[2].strip() if fenced else text
+    for fence in _FENCES:
+        # No pattern: one for this takes the square of the time where a fence is never closed.
+        if len(text) >= 2 * len(fence) and text.startswith(fence) and text.endswith(fence):
+            inside = text[len(fence) : -len(fence)]
+            first, newline, rest = inside.partition("\n")
+            language = newline and not any(sign in first for sign in "`~")
+            return (rest if language else inside).strip()
+    return text

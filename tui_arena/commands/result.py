@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -15,13 +16,15 @@ def refuse_to_replace(out: Path | None, read: Iterable[Path]) -> None:
     """Raise `ArenaError` where the file to be written is a folder, or among those that are read."""
     if out is None:
         return
-    if out.is_dir():
+    if os.path.isdir(out):
         raise ArenaError(f"{out} is a folder; name a file in it.")
-    if not out.exists():
+    if not os.path.exists(out):
         return
     for path in read:
-        among = path.is_dir() and out.suffix == ".json" and path.resolve() in out.resolve().parents
-        if among or (path.exists() and out.samefile(path)):
+        inside = out.suffix == ".json" and path.resolve() in out.resolve().parents
+        if (inside and os.path.isdir(path)) or (
+            os.path.exists(path) and os.path.samefile(out, path)
+        ):
             raise ArenaError(f"{out} is one of the sessions; name another file.")
 
 

@@ -48,7 +48,9 @@ _MOST_PROBLEMS = 20
     metavar="WEIGHTS",
     help="What symbols count.  [default: ok=1,fixed=1,mistake=0,garbage=-1]",
 )
-@click.option("--seed", type=int, default=0, metavar="N", help="Seed of what is drawn.")
+@click.option(
+    "--seed", type=click.IntRange(min=0), default=0, metavar="N", help="Seed of what is drawn."
+)
 @click.option("--check", is_flag=True, help="Hold marks against what the checker suggests.")
 @click.option(
     "--checker",
@@ -112,16 +114,19 @@ def score(
         found.notes += checks.notes if checks is not None else []
         tell(f"Adding up {len(found.replies)} answers", None)
         scores = score_all(found, weighed, seed)
-    for line in _said_of(found.problems):
+    could = bool(found.files or found.passed_over)
+    for line in _said_of(found.problems, could):
         say(line)
-    if not found.files and not found.passed_over:
+    if not could:
         raise ArenaError("No session could be read.")
     asked = _asked_for(model=model, scenario=scenario, since=since, until=until)
     if asked and not found.replies:
         raise ArenaError(f"No answer fits {asked}.")
     for line in scores.notes:
         say(line)
-    deliver(_form(found, scores, format, to_file=out is not None), out)
+    ascii_only = out is None and (in_force.settings.ascii or ascii_out())
+    width = None if out is not None else width_of_output()
+    deliver(_form(found, scores, format, width=width, ascii_only=ascii_only), out)
     return 1 if strict and found.problems else 0
 
 
@@ -178,15 +183,17 @@ def _saved(named: str) -> list[Path]:
     return found
 
 
-def _said_of(problems: list[str]) -> Iterator[str]:
-    """Yield the first problems, and how many there are."""
+def _said_of(problems: list[str], could: bool) -> Iterator[str]:
+    """Yield the first problems, and how many there are; `could` where something could be read."""
     yield from problems[:_MOST_PROBLEMS]
     if problems:
         count = "1 file was" if len(problems) == 1 else f"{len(problems)} files were"
-        yield f"{count} left out; all that could be read is scored."
+        yield f"{count} left out" + ("; all that could be read is scored." if could else ".")
 
 
-def _form(found: Gathered, scores: Scores, format: str, *, to_file: bool) -> Iterable[bytes]:
+def _form(
+    found: Gathered, scores: Scores, format: str, *, width: int | None, ascii_only: bool
+) -> Iterable[bytes]:
     if format == "json":
         from tui_arena.scoring import as_json
 
@@ -206,6 +213,4 @@ def _form(found: Gathered, scores: Scores, format: str, *, to_file: bool) -> Ite
         return page.write(scores, Transcripts(found.files))
     from tui_arena.score_tables.page import lines
 
-    width = None if to_file else width_of_output()
-    ascii_only = not to_file and ascii_out()
     return (f"{line}\n".encode() for line in lines(scores, width=width, ascii_only=ascii_only))

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from tui_arena.score_tables.grid import Column
 from tui_arena.score_tables.sheet import Sheet
-from tui_arena.scoring.results import Agreement, Checked, Ladder, Paired
-from tui_arena.scoring.words import counted, of, ranks
+from tui_arena.scoring.results import Agreement, Checked, Interval, Ladder, Paired
+from tui_arena.scoring.words import counted, of, ranks, taken_over
 
 _MOST_ROWS = 12
 _SEVERITIES = ("right", "mistake", "garbage")
@@ -117,30 +117,48 @@ def checked(found: Checked | None, sheet: Sheet) -> Iterator[str]:
     """Yield how far the checker and people agree."""
     if found is None or not found.replies:
         return
-    own = found.replies - found.taken_over
-    more = f" {counted(found.taken_over, 'suggestion')} that people took over tell nothing."
+    own = found.replies > found.taken_over
+    both = counted(found.replies, "answer")
     yield from sheet.heading(
         "CHECKER",
-        f"What the checker suggests beside what people gave {counted(own, 'answer')}. Cohen's "
-        "kappa is 1 where both say the same, and 0 where chance would do as well."
-        + (more if found.taken_over else ""),
+        f"What the checker suggests beside what people gave {both}. Cohen's "
+        f"kappa is 1 where both say the same, and 0 where chance would do as well. "
+        f"{taken_over(found)}",
     )
-    if not own:
-        return
-    reaches = found.kappa_intervals or (None,) * len(found.kappa)
+    upper = found.with_taken_over
+    if own:
+        yield from _kappas("KAPPA", found.kappa, found.kappa_intervals, sheet)
+        yield ""
+        yield from _confusion("THE CHECKER", found.confusion, sheet)
+    if upper is not None:
+        yield from [""] if own else []
+        yield from _kappas("WITH TAKEN OVER", upper.kappa, upper.kappa_intervals, sheet)
+        yield ""
+        yield from _confusion("WITH TAKEN OVER", upper.confusion, sheet)
+
+
+def _kappas(
+    title: str,
+    kappas: Sequence[tuple[str, float | None]],
+    intervals: Sequence[Interval | None],
+    sheet: Sheet,
+) -> Iterator[str]:
+    reaches = intervals or (None,) * len(kappas)
     yield from sheet.table(
-        (Column("ABOUT"), Column("KAPPA", right=True), Column("95 % SURE")),
+        (Column("ABOUT"), Column(title, right=True), Column("95 % SURE")),
         [
             (about, _number(kappa), _reach(reach))
-            for (about, kappa), reach in zip(found.kappa, reaches, strict=True)
+            for (about, kappa), reach in zip(kappas, reaches, strict=True)
         ],
         most=_MOST_ROWS,
         more="marks",
     )
-    yield ""
+
+
+def _confusion(title: str, table: Sequence[Sequence[int]], sheet: Sheet) -> Iterator[str]:
     yield from sheet.table(
-        (Column("THE CHECKER"), *(Column(f"PEOPLE: {name}", right=True) for name in _SEVERITIES)),
-        [(name, *map(str, row)) for name, row in zip(_SEVERITIES, found.confusion, strict=True)],
+        (Column(title), *(Column(f"PEOPLE: {name}", right=True) for name in _SEVERITIES)),
+        [(name, *map(str, row)) for name, row in zip(_SEVERITIES, table, strict=True)],
         most=_MOST_ROWS,
         more="rows",
     )
@@ -162,5 +180,5 @@ def _number(value: float | None) -> str:
     return "-" if value is None else f"{value:.2f}"
 
 
-def _reach(interval: tuple[float, float] | None) -> str:
+def _reach(interval: Interval | None) -> str:
     return f"{interval[0]:.2f} to {interval[1]:.2f}" if interval is not None else ""

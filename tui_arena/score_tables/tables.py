@@ -38,7 +38,7 @@ def reliability(rows: Sequence[Reliability], sheet: Sheet) -> Iterator[str]:
     if not rows:
         return
     yield from sheet.heading("RELIABILITY", "The same first prompt again and again: no help given.")
-    prompts = list(dict.fromkeys((row.scenario, row.prompt) for row in rows))
+    prompts = list(dict.fromkeys((row.scenario, row.prompt) for row in rows if row.rated))
     for scenario, prompt in sheet.some(prompts, _MOST_DIALOGS):
         about = [row for row in rows if (row.scenario, row.prompt) == (scenario, prompt)]
         yield ""
@@ -51,6 +51,9 @@ def reliability(rows: Sequence[Reliability], sheet: Sheet) -> Iterator[str]:
             more="models",
         )
     yield from sheet.left(len(prompts) - len(sheet.some(prompts, _MOST_DIALOGS)), "first prompts")
+    if silent := len({(row.scenario, row.prompt) for row in rows}) - len(prompts):
+        yield ""
+        yield from sheet.prose(f"{counted(silent, 'first prompt')} without any mark.")
 
 
 def dialogs(found: Sequence[Dialog], sheet: Sheet) -> Iterator[str]:

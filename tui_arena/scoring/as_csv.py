@@ -7,7 +7,16 @@ from itertools import chain
 
 from tui_arena.exchange.table import line
 from tui_arena.scoring.reply import Reply
-from tui_arena.scoring.results import Habits, Interval, Median, Recap, Scores, Share
+from tui_arena.scoring.results import (
+    Checked,
+    Habits,
+    Interval,
+    Median,
+    Recap,
+    Scores,
+    Share,
+    WithTakenOver,
+)
 from tui_arena.session import MARKS
 
 COLUMNS = (
@@ -16,6 +25,7 @@ COLUMNS = (
 )
 """What a row is about, then the figure: a share has hits, n, and the ends of its interval."""
 
+_SEVERITIES = ("right", "mistake", "garbage")
 _Row = dict[str, object]
 
 
@@ -129,9 +139,19 @@ def _raters(scores: Scores) -> Iterator[_Row]:
         yield {"table": "agreement", **figure, "n": row.replies}
     found = scores.checked
     if found is not None:
-        for about, kappa in found.kappa:
-            n = found.replies - found.taken_over
-            yield {"table": "checker", **_figure(f"kappa_{about}", kappa), "n": n}
+        yield from _checked(found, found.replies - found.taken_over, "")
+        if found.with_taken_over is not None:
+            yield from _checked(found.with_taken_over, found.replies, "_with_taken_over")
+
+
+def _checked(found: Checked | WithTakenOver, n: int, end: str) -> Iterator[_Row]:
+    reaches = found.kappa_intervals or (None,) * len(found.kappa)
+    for (about, kappa), reach in zip(found.kappa, reaches, strict=True):
+        yield {"table": "checker", **_figure(f"kappa_{about}{end}", kappa, reach), "n": n}
+    for suggested, row in zip(_SEVERITIES, found.confusion, strict=True):
+        for given, count in zip(_SEVERITIES, row, strict=True):
+            figure = _figure(f"suggested_{suggested}_given_{given}{end}", count)
+            yield {"table": "checker", **figure, "n": n}
 
 
 def _figure(

@@ -1,4 +1,7 @@
-"""The article's four tables as Markdown, drawn as there, each figure with how sure it is."""
+"""The article's four tables as Markdown, drawn as there, each figure with how sure it is.
+
+What a checker suggests against what people gave stands before the last one, where it was asked for.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +9,19 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from tui_arena.exchange.markdown import one_line
 from tui_arena.scoring.reply import Reply
-from tui_arena.scoring.results import Dialog, Fixing, Recap, Reliability, Scores, Weights
+from tui_arena.scoring.results import (
+    Checked,
+    Dialog,
+    Fixing,
+    Recap,
+    Reliability,
+    Scores,
+    Weights,
+    WithTakenOver,
+)
 from tui_arena.scoring.words import (
     attempts,
+    counted,
     decimal,
     ranks,
     rule,
@@ -16,12 +29,14 @@ from tui_arena.scoring.words import (
     signs,
     sure,
     symbols,
+    taken_over,
     what_was_read,
     who_rated,
 )
 
 _MOST_KINDS = 6
 """Columns that a table of corrections has at most; of more each has a row."""
+_SEVERITIES = ("right", "mistake", "garbage")
 
 
 def write(scores: Scores) -> Iterator[bytes]:
@@ -40,13 +55,15 @@ def _parts(scores: Scores) -> Iterator[str]:
         for dialog in dialogs:
             yield from _dialog(dialog)
     yield from _fixing(scores.fixing)
+    yield from _checked(scores.checked)
     yield from _recap(scores.recap, scores.weights)
 
 
 def _reliability(rows: Sequence[Reliability]) -> Iterator[str]:
-    if rows:
+    prompts = dict.fromkeys((row.scenario, row.prompt) for row in rows if row.rated)
+    if prompts:
         yield "## Reliability"
-    for scenario, prompt in dict.fromkeys((row.scenario, row.prompt) for row in rows):
+    for scenario, prompt in prompts:
         of = f" (scenario {one_line(scenario)})" if scenario else ""
         yield f"{one_line(short(prompt, 200))}{of}"
         yield _table(
@@ -107,6 +124,40 @@ def _fixing(rows: Sequence[Fixing]) -> Iterator[str]:
         cells = [known.get(correction, "") for correction in told]
         table.append([one_line(row.model), *cells, sure(row.fixed)])
     yield _table(["Model", *(one_line(short(each)) for each in told), "Fixed"], table)
+
+
+def _checked(found: Checked | None) -> Iterator[str]:
+    if found is None or not found.replies:
+        return
+    both = counted(found.replies, "answer")
+    yield "## Checker"
+    yield (
+        f"What the checker suggests beside what people gave {both}: Cohen's "
+        f"kappa, and how bad an answer is. {taken_over(found)}".rstrip()
+    )
+    if found.replies > found.taken_over:
+        yield from _beside(found, "Kappa", "Checker")
+    if found.with_taken_over is not None:
+        yield from _beside(found.with_taken_over, "Kappa with taken over", "With taken over")
+
+
+def _beside(found: Checked | WithTakenOver, kappa: str, checker: str) -> Iterator[str]:
+    reaches = found.kappa_intervals or (None,) * len(found.kappa)
+    yield _table(
+        ("About", kappa, "95 %"),
+        (
+            (
+                about,
+                "-" if value is None else decimal(value),
+                "" if reach is None else f"{decimal(reach[0])} to {decimal(reach[1])}",
+            )
+            for (about, value), reach in zip(found.kappa, reaches, strict=True)
+        ),
+    )
+    yield _table(
+        (checker, *(f"People: {name}" for name in _SEVERITIES)),
+        ((name, *map(str, row)) for name, row in zip(_SEVERITIES, found.confusion, strict=True)),
+    )
 
 
 def _recap(rows: Sequence[Recap], weights: Weights) -> Iterator[str]:

@@ -6,6 +6,7 @@ Memory grows with the number of answers, not with what they say.
 from __future__ import annotations
 
 import os
+import stat
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,7 +20,7 @@ from tui_arena.exchange.said import Ballot, Index, ballots
 from tui_arena.scoring.ratings import CHECKER, Counts, Rating, held, merged
 from tui_arena.scoring.reply import Reply, key_of, replies
 from tui_arena.session import Session, SessionError, Side, Verdict
-from tui_arena.store import load_session
+from tui_arena.store import load_session, why_refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,9 @@ class Suggested:
     marks: Counts
     kinds: tuple[str, ...]
 
+
+_MOST_DOUBTS = 3
+"""How many pairs of sessions are told of that seem to hold the same answers."""
 
 Suggest = Callable[[Session], Mapping[tuple[Side, str, str], Suggested]]
 """Returns what a checker makes of a session's answers, by side and the ids of turn and attempt."""
@@ -117,6 +121,8 @@ class Gatherer:
         self._prompts: dict[str, str] = {}
         self._met: dict[bytes, Reply] = {}
         self._polled: set[tuple[bytes, bytes, str]] = set()
+        self._no_copies: set[str] = set()
+        """The ids of sessions that began empty, and so can hold no answer of another one."""
 
     def read(self, file: Path) -> None:
         """Take in a file; what is wrong with it goes to `problems`."""
@@ -135,6 +141,8 @@ class Gatherer:
             found.passed_over += 1
             return
         found.files.append(file)
+        if session.parent is None and session.imported is None:
+            self._no_copies.add(session.id)
         if session.title:
             found.titles[session.id] = session.title
         suggested = self._suggest(session) if self._suggest is not None else {}
@@ -167,6 +175,7 @@ class Gatherer:
             self.found.replies.append(reply)
             self.found.raters.update(rating.by for rating in reply.ratings)
         else:
+            self._doubt(known.session, reply.session)
             before = {rating.by for rating in known.ratings}
             known.ratings = merged(known.ratings, reply.ratings)
             self.found.raters.update(r.by for r in known.ratings if r.by not in before)
@@ -177,6 +186,17 @@ class Gatherer:
             given = [each for each in given if each.by != CHECKER]
             given.append(Rating(CHECKER, reply.at, reply.at, reply.suggested))
         reply.held = held(given)
+
+    def _doubt(self, one: str, other: str) -> None:
+        """Tell where answers that seem the same stand in sessions that have nothing in common."""
+        if one != other and {one, other} <= self._no_copies:
+            sentence = (
+                f"Answers in {other} have the ids and times of answers in {one}, as copies have, "
+                "and count once; where they are none, give them ids of their own."
+            )
+            notes = self.found.notes
+            if sentence not in notes and len(notes) < _MOST_DOUBTS:
+                notes.append(sentence)
 
     def _count_votes(self, session: Session) -> None:
         if not session.votes:
@@ -232,23 +252,28 @@ def find_files(paths: Iterable[Path]) -> tuple[list[Path], list[str]]:
     """Return the files of sessions in files and folders, each once, the oldest names first.
 
     Folders are looked through with all that is in them, but for hidden ones, as the trash is. Also
-    returns a sentence for each path that is not there.
+    returns a sentence for each path that is not there, and for each folder that cannot be read.
     """
     found: dict[Path, Path] = {}
-    missing = []
+    missing: list[str] = []
     for path in paths:
-        if path.is_dir():
-            for file in _inside(path):
-                found.setdefault(file.absolute(), file)
-        elif path.exists():
-            found.setdefault(path.absolute(), path)
-        else:
+        try:
+            folder = stat.S_ISDIR(path.stat().st_mode)
+        except (FileNotFoundError, NotADirectoryError):
             missing.append(f"{path}: there is no such file or folder.")
+        except OSError as problem:
+            missing.append(f"{path}: cannot be read: {why_refused(problem)}")
+        else:
+            for file in _inside(path, missing) if folder else (path,):
+                found.setdefault(file.absolute(), file)
     return sorted(found.values(), key=lambda file: (file.name, str(file))), missing
 
 
-def _inside(folder: Path) -> Iterator[Path]:
-    for place, folders, names in os.walk(folder):
+def _inside(folder: Path, refused: list[str]) -> Iterator[Path]:
+    def refuse(problem: OSError) -> None:
+        refused.append(f"{problem.filename}: cannot be read: {why_refused(problem)}")
+
+    for place, folders, names in os.walk(folder, onerror=refuse):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             if name.endswith(".json") and not name.startswith("."):

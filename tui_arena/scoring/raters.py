@@ -16,11 +16,18 @@ from tui_arena.scoring.gather import Gathered
 from tui_arena.scoring.intervals import SEED
 from tui_arena.scoring.ratings import CHECKER, Counts, Rating, held
 from tui_arena.scoring.reply import Reply, severity
-from tui_arena.scoring.results import Agreement, Checked
+from tui_arena.scoring.results import Agreement, Checked, Interval, WithTakenOver
 from tui_arena.session import MARKS
 
 SEVERITY = "severity"
 _SEVERITIES = (0, 1, 2)
+_Pair = tuple[Reply, Counts, Counts]
+"""An answer, the marks that a checker suggests for it, and those that people gave."""
+_Figures = tuple[
+    tuple[tuple[str, float | None], ...],
+    tuple[Interval | None, ...],
+    tuple[tuple[int, int, int], ...],
+]
 _WHY: dict[Undefined, str] = {
     "nothing rated twice": "No answer was rated by two people.",
     "no variation": "Everybody said the same of every answer, which chance may do as well.",
@@ -49,31 +56,43 @@ def checked(found: Gathered, seed: int = SEED) -> Checked | None:
     """Hold a checker's suggestions against the marks of people; None where it made none.
 
     A mark that took over a suggestion says nothing of it: an answer counts for what raters said
-    who did not accept one. Where all of them did, it is only counted.
+    who did not accept one. Where all of them did, it is in `with_taken_over` alone.
     """
     suggested = [(reply, marks) for reply in found.replies if (marks := _suggested(reply))]
     if not suggested:
         return None
-    taken_over = 0
-    alone: list[tuple[Reply, Counts, Counts]] = []
+    alone: list[_Pair] = []
+    taken_over: list[_Pair] = []
     for reply, marks in suggested:
         ratings = _by_people(found, reply)
         own = [rating for rating in ratings if not rating.taken_over]
         if own:
             alone.append((reply, marks, held(own)))
         elif ratings:
-            taken_over += 1
-    first = [severity(marks) for _, marks, _ in alone]
-    second = [severity(given) for _, _, given in alone]
-    kappas = list(_kappas(alone, first, second, seed))
-    table = confusion(first, second, _SEVERITIES)
+            taken_over.append((reply, marks, held(ratings)))
+    kappa, intervals, table = _beside(alone, seed)
     return Checked(
-        replies=len(alone) + taken_over,
-        taken_over=taken_over,
-        kappa=tuple((about, kappa.value) for about, kappa in kappas),
-        kappa_intervals=tuple(kappa.interval for _, kappa in kappas),
-        confusion=tuple((row[0], row[1], row[2]) for row in table),
+        replies=len(alone) + len(taken_over),
+        taken_over=len(taken_over),
+        kappa=kappa,
+        kappa_intervals=intervals,
+        confusion=table,
         apart=tuple(reply for reply, marks, given in alone if severity(marks) != severity(given)),
+        with_taken_over=WithTakenOver(*_beside([*alone, *taken_over], seed))
+        if taken_over
+        else None,
+    )
+
+
+def _beside(pairs: Sequence[_Pair], seed: int) -> _Figures:
+    """Return the kappas, their intervals, and the table of severities."""
+    first = [severity(marks) for _, marks, _ in pairs]
+    second = [severity(given) for _, _, given in pairs]
+    kappas = list(_kappas(pairs, first, second, seed))
+    return (
+        tuple((about, kappa.value) for about, kappa in kappas),
+        tuple(kappa.interval for _, kappa in kappas),
+        tuple((row[0], row[1], row[2]) for row in confusion(first, second, _SEVERITIES)),
     )
 
 
@@ -101,7 +120,7 @@ def _agreement(about: str, alpha: Coefficient, raters: tuple[str, ...]) -> Agree
 
 
 def _kappas(
-    alone: Sequence[tuple[Reply, Counts, Counts]],
+    pairs: Sequence[_Pair],
     first: Sequence[int],
     second: Sequence[int],
     seed: int,
@@ -109,8 +128,8 @@ def _kappas(
     """Yield what the kappa is about and the kappa: of severity, of each mark that was given."""
     yield SEVERITY, cohens_kappa(first, second, seed=seed)
     for place, mark in enumerate(MARKS):
-        suggests = _has(place, (marks for _, marks, _ in alone))
-        gives = _has(place, (given for _, _, given in alone))
+        suggests = _has(place, (marks for _, marks, _ in pairs))
+        gives = _has(place, (given for _, _, given in pairs))
         if any(suggests) or any(gives):
             yield mark, cohens_kappa(suggests, gives, seed=seed)
 

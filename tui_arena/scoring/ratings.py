@@ -28,7 +28,8 @@ class Rating(msgspec.Struct, frozen=True, gc=False):
     """When the rater's log of this answer changed last."""
     marks: Counts
     taken_over: bool = False
-    """Whether one of them was a checker's suggestion before."""
+    """Whether what the rater did last was to take over a checker's suggestion: who took one back,
+    or changed it, has a view of their own."""
 
 
 def ratings(log: Iterable[MarkEntry]) -> tuple[Rating, ...]:
@@ -41,7 +42,7 @@ def ratings(log: Iterable[MarkEntry]) -> tuple[Rating, ...]:
         standing = standing_marks(entries)
         if standing:
             times = [seconds(entry.at) for entry in entries]
-            taken = any(getattr(entry, "suggested", False) for entry in entries)
+            taken = entries[-1].suggested
             found.append(Rating(rater, min(times), max(times), counts(standing), taken))
     return tuple(sorted(found, key=lambda rating: (rating.at, rating.by)))
 

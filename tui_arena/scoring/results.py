@@ -79,6 +79,11 @@ class Reliability:
     right: Share
     """Attempts without a fault, of those that are rated."""
 
+    @property
+    def rated(self) -> bool:
+        """Whether an attempt carries a mark."""
+        return self.right.of > 0
+
 
 @dataclass(frozen=True, slots=True)
 class DialogRow:
@@ -272,6 +277,19 @@ class Agreement:
 
 
 @dataclass(frozen=True, slots=True)
+class WithTakenOver:
+    """The checker against people, with the answers whose suggestions they took over.
+
+    Who sees a suggestion is led by it, so these kappas are too high. Those without them are too
+    low: people give marks of their own mostly where they do not agree. The truth lies between.
+    """
+
+    kappa: tuple[tuple[str, float | None], ...]
+    kappa_intervals: tuple[Interval | None, ...]
+    confusion: tuple[tuple[int, int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Checked:
     """What the checker suggests, held against what people gave."""
 
@@ -288,6 +306,8 @@ class Checked:
     """Answers on whose severity both differ."""
     kappa_intervals: tuple[Interval | None, ...] = ()
     """Of each kappa, 95 % of bootstrap samples of answers; None where these do not tell."""
+    with_taken_over: WithTakenOver | None = None
+    """The same figures of all `replies`; None where nothing was taken over."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,7 +31,8 @@ class Task:
 def tasks(conversations: Iterable[Line]) -> Iterator[Task]:
     """Yield every task of which an answer is rated.
 
-    Where another model takes over in the middle of one, what it answers does not belong to it. Of
+    Where another model takes over in the middle of one, what it answers does not belong to it. A
+    turn that was taken over from the other side ends one: corrections after it are about that. Of
     several attempts the one counts that the conversation went on with.
     """
     for line in conversations:
@@ -41,6 +42,9 @@ def tasks(conversations: Iterable[Line]) -> Iterator[Task]:
             if asked.kind != "correction":
                 yield from _task(replies)
                 replies = [reply] if reply is not None else []
+            elif replies and asked.replies[0].copied != replies[0].copied:
+                yield from _task(replies)
+                replies = []
             elif replies and reply is not None and reply.model == replies[0].model:
                 replies.append(reply)
         yield from _task(replies)

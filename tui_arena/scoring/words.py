@@ -12,7 +12,7 @@ from dataclasses import asdict
 from tui_arena import mark_signs
 from tui_arena.scoring.ratings import Counts
 from tui_arena.scoring.reply import Reply
-from tui_arena.scoring.results import Interval, Scores, Share, Weights
+from tui_arena.scoring.results import Checked, Interval, Scores, Share, Weights
 from tui_arena.session import MARKS, Mark
 
 UNRATED = "·"
@@ -118,6 +118,23 @@ def what_was_read(scores: Scores) -> str:
     where = counted(scores.sessions, "session")
     rated = f"{scores.rated} of them rated" if scores.rated else "none of them rated"
     return f"{counted(scores.replies, 'answer')} in {where}, {rated}."
+
+
+def taken_over(found: Checked) -> str:
+    """Say what suggestions that people took over do to kappa; nothing where there were none."""
+    if not found.taken_over:
+        return ""
+    were = "suggestion was" if found.taken_over == 1 else "suggestions were"
+    if found.taken_over == found.replies:
+        return (
+            f"{found.taken_over:,} {were} taken over, which is no second view, and nobody marked "
+            "an answer without: this is an upper bound. To measure kappa, rate with --no-suggest."
+        )
+    return (
+        f"{found.taken_over:,} {were} taken over, which is no second view. Without these answers "
+        "kappa is too low, as people give marks of their own mostly where they differ; with them "
+        "it is an upper bound. To measure it, rate with --no-suggest."
+    )
 
 
 def who_rated(scores: Scores) -> list[str]:

@@ -13,7 +13,7 @@ from tui_arena.scoring.report.answers import Answers
 from tui_arena.scoring.report.cells import NONE, name, number, quote, reach, share, table
 from tui_arena.scoring.report.plots import Line, intervals
 from tui_arena.scoring.results import Agreement, Checked, Flip, Interval, Ladder, Paired
-from tui_arena.scoring.words import counted, ranks
+from tui_arena.scoring.words import counted, ranks, taken_over
 from tui_arena.session import MARKS
 
 MOST_PAIRS = 60
@@ -177,22 +177,16 @@ def agreement(rows: Sequence[Agreement]) -> Iterator[str]:
 
 def checked(found: Checked, answers: Answers) -> Iterator[str]:
     """Yield what the checker suggests against what people gave."""
-    taken = (
-        f" Of {counted(found.taken_over, 'answer')} a person accepted the suggestion: these are "
-        "no second view, and not in kappa."
-        if found.taken_over
-        else ""
-    )
-    yield f"<p>{counted(found.replies, 'answer')} with marks of both.{taken}</p>"
-    yield table(
-        "How bad an answer is: as the checker suggests (rows), and as people rate it (columns)",
-        ["Checker", *(f"People: {word}" for word in _SEVERITIES)],
-        (
-            [word, *(f"<b>{n:,}</b>" if i == j else f"{n:,}" for j, n in enumerate(row))]
-            for i, (word, row) in enumerate(zip(_SEVERITIES, found.confusion, strict=True))
-        ),
-        kind="confusion",
-    )
+    upper = found.with_taken_over
+    yield f"<p>{counted(found.replies, 'answer')} with marks of both. {esc(taken_over(found))}</p>"
+    own = found.replies > found.taken_over
+    if own:
+        yield _confusion(
+            "How bad an answer is: as the checker suggests (rows), and as people rate it (columns)",
+            found.confusion,
+        )
+    if upper is not None:
+        yield _confusion("The same with suggestions that were taken over", upper.confusion)
     if found.apart:
         yield (
             "<p>"
@@ -203,14 +197,44 @@ def checked(found: Checked, answers: Answers) -> Iterator[str]:
             )
             + " on which both differ.</p>"
         )
-    if found.kappa:
-        sure = found.kappa_intervals or (None,) * len(found.kappa)
-        yield table(
+    if found.kappa and own:
+        yield _kappas(
             "Cohen's kappa, with 95 % of bootstrap samples of answers: "
             "1 is full agreement, 0 is what chance would bring",
-            ["About", "Kappa"],
-            (
-                [_about(about), NONE if kappa is None else _sure(kappa, interval)]
-                for (about, kappa), interval in zip(found.kappa, sure, strict=True)
-            ),
+            found.kappa,
+            found.kappa_intervals,
         )
+    if upper is not None:
+        yield _kappas(
+            "The same with suggestions that were taken over: an upper bound",
+            upper.kappa,
+            upper.kappa_intervals,
+        )
+
+
+def _confusion(caption: str, rows: Sequence[Sequence[int]]) -> str:
+    return table(
+        caption,
+        ["Checker", *(f"People: {word}" for word in _SEVERITIES)],
+        (
+            [word, *(f"<b>{n:,}</b>" if i == j else f"{n:,}" for j, n in enumerate(row))]
+            for i, (word, row) in enumerate(zip(_SEVERITIES, rows, strict=True))
+        ),
+        kind="confusion",
+    )
+
+
+def _kappas(
+    caption: str,
+    kappas: Sequence[tuple[str, float | None]],
+    intervals: Sequence[Interval | None],
+) -> str:
+    sure = intervals or (None,) * len(kappas)
+    return table(
+        caption,
+        ["About", "Kappa"],
+        (
+            [_about(about), NONE if kappa is None else _sure(kappa, interval)]
+            for (about, kappa), interval in zip(kappas, sure, strict=True)
+        ),
+    )

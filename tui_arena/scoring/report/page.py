@@ -167,10 +167,11 @@ def _parts(scores: Scores, answers: Answers) -> Iterator[_Part]:
         list(comparisons.ladder(ladder)) if ladder.strengths else [],
         f"No ladder: {ladder.refused}" if ladder.refused else "",
     )
+    agreed = [row for row in scores.agreement if row.replies]
     yield _Part(
         "agreement",
         "Agreement",
-        list(comparisons.agreement(scores.agreement)) if scores.agreement else [],
+        list(comparisons.agreement(agreed)) if agreed else [],
         "No agreement: no answer has the marks of two raters.",
     )
     checked = scores.checked
@@ -183,7 +184,9 @@ def _parts(scores: Scores, answers: Answers) -> Iterator[_Part]:
 
 
 def _with_rows(scores: Scores) -> list[Dialog]:
-    return [dialog for dialog in scores.dialogs if dialog.rows]
+    """Return the dialogs in which something was said, those first that somebody rated."""
+    found = [dialog for dialog in scores.dialogs if dialog.rows]
+    return sorted(found, key=lambda dialog: not dialog.rated)
 
 
 def _by_weight(scores: Scores) -> Iterator[Reply]:

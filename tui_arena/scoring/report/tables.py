@@ -94,11 +94,12 @@ def _recap_row(row: Recap, answers: Answers) -> list[str]:
 
 
 def by_prompt(rows: Sequence[Reliability]) -> dict[tuple[str | None, str], list[Reliability]]:
-    """Return the rows of each scenario and prompt, in the order in which these are met."""
+    """Return the rows of each scenario and prompt, those first that somebody rated."""
     asked: dict[tuple[str | None, str], list[Reliability]] = {}
     for row in rows:
         asked.setdefault((row.scenario, row.prompt), []).append(row)
-    return asked
+    silent = {prompt: not any(row.rated for row in group) for prompt, group in asked.items()}
+    return {prompt: asked[prompt] for prompt in sorted(asked, key=lambda prompt: silent[prompt])}
 
 
 def reliability(rows: Sequence[Reliability], most: int, answers: Answers) -> Iterator[str]:
