@@ -128,6 +128,8 @@ def test_a_missing_file_is_refused(tmp_path: Path) -> None:
         (API + ONE_STEP + "expected = 'g(1)'\n", "step 1: `expected` calls g, which is not in"),
         (API + ONE_STEP + "expected = 'f(b=1)'\n", "it calls: unknown_argument, missing:a."),
         (ONE_STEP + "check = 'regex'\nexpected = '(a'\n", "step 1: `expected` is not a regular"),
+        (ONE_STEP + "check = 'regex'\nexpected = ''\n", "step 1: `expected` is empty, and every"),
+        (ONE_STEP + "check = 'contains'\nexpected = ' '\n", "step 1: `expected` is empty, and"),
         (ONE_STEP + "check = 'json'\nexpected = '{'\n", "step 1: `expected` is not JSON"),
         (ONE_STEP + "check = 'exact'\nschema = {}\n", "step 1 has a `schema`, which only"),
         (ONE_STEP + "schema = {type = 'thing'}\n", "step 1: `schema` is not a JSON Schema"),

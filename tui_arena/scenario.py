@@ -139,6 +139,8 @@ def _refuse_what_checks_nothing(scenario: Scenario, path: Path) -> None:
 
 def _why_not(expected: str, check: CheckName, api: dict[str, Signature]) -> str:
     """Say why nothing can be held against an expected answer; return an empty text if it can."""
+    if check in ("contains", "regex") and not expected.strip():
+        return "is empty, and every answer would be right; say what is to stand in it."
     if check == "regex":
         try:
             re.compile(expected)

@@ -20,9 +20,9 @@ from tui_arena.scoring.bradley_terry import (
     bradley_terry,
     groups_that_met,
 )
+from tui_arena.scoring.exact_sign import sign_test
 from tui_arena.scoring.intervals import Interval, posterior_scores, wilson
 from tui_arena.scoring.ranks import RankRange, rank_ranges, ranks_of
-from tui_arena.scoring.sign_test import sign_test
 
 ARTICLE = {
     "Gemma 2 9B": (10, 7, 4, 0),

@@ -23,8 +23,8 @@ from tui_arena.scoring.bradley_terry import (
     Battle,
     bradley_terry,
 )
+from tui_arena.scoring.exact_sign import sign_test
 from tui_arena.scoring.intervals import wilson
-from tui_arena.scoring.sign_test import sign_test
 
 
 @pytest.mark.parametrize("level", [0.9, 0.95])

@@ -18,8 +18,8 @@ from tui_arena.patterns.contests import Contest, Contests
 from tui_arena.patterns.embed import Embedder, Tell
 from tui_arena.patterns.grouping import NONE, group
 from tui_arena.patterns.labels import label_groups
+from tui_arena.scoring.exact_sign import sign_test
 from tui_arena.scoring.intervals import wilson
-from tui_arena.scoring.sign_test import sign_test
 from tui_arena.session import Verdict
 
 OTHER = "other"

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from tui_arena.patterns.embed import Points
 from tui_arena.patterns.grouping import LISTED, NONE, biggest_first, group, linked
 from tui_arena.patterns.neighbours import Graph
-from tui_arena.scoring.sign_test import sign_test
+from tui_arena.scoring.exact_sign import sign_test
 
 _FEW = 100
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 
+from tui_arena.scoring.exact_sign import sign_test
 from tui_arena.scoring.gather import Gathered
 from tui_arena.scoring.intervals import wilson
 from tui_arena.scoring.reply import Again, Reply
 from tui_arena.scoring.results import Flip, Paired, Share
-from tui_arena.scoring.sign_test import sign_test
 from tui_arena.session import PromptKind
 
 _Prompt = tuple[str, PromptKind]

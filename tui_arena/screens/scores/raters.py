@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from tui_arena.keymap.judging import MARK_WORDS
-from tui_arena.scoring.results import Agreement, Checked, Interval, Scores
+from tui_arena.scoring.results import Agreement, Checked, Interval, Scores, WithTakenOver
+from tui_arena.scoring.words import taken_over
 from tui_arena.screens.scores.words import (
     BLANK,
     DIM,
@@ -80,13 +81,26 @@ def _agreement(found: tuple[Agreement, ...], width: int, signs: Signs) -> list[R
 
 
 def _checked(found: Checked, width: int, signs: Signs) -> list[Row]:
-    says = f"{so_many(found.replies - found.taken_over, 'response')} with marks of both."
-    if found.taken_over:
-        says += f" {found.taken_over:,} more took the suggestion over, which is no second view."
+    own = found.replies - found.taken_over
+    says = f"{so_many(own, 'response')} with marks of both. {taken_over(found)}".strip()
     rows = [
         title("Checker and people", Piece("  Cohen's kappa: 1 is full, 0 is chance", style=DIM)),
         *prose(says, width),
     ]
+    if own or found.with_taken_over is None:
+        rows += _kappas(found, width, signs)
+    if found.apart:
+        text = f"{so_many(len(found.apart), 'response')} on which both differ"
+        rows.append((gap(2), Piece(text, cell=Cell(text, found.apart))))
+    if found.with_taken_over is not None:
+        head = title("With taken over", Piece("  an upper bound", style=DIM))
+        rows += [BLANK, head, *_kappas(found.with_taken_over, width, signs)]
+    return rows
+
+
+def _kappas(found: Checked | WithTakenOver, width: int, signs: Signs) -> list[Row]:
+    """Return the kappas and the confusion table."""
+    rows = []
     intervals = found.kappa_intervals or (None,) * len(found.kappa)
     for (about, kappa), interval in zip(found.kappa, intervals, strict=True):
         why = "The checker or people said the same of every response." if kappa is None else ""
@@ -99,9 +113,6 @@ def _checked(found: Checked, width: int, signs: Signs) -> list[Row]:
     )
     for severity, counts in zip(_SEVERITIES, found.confusion, strict=False):
         rows.append((gap(2), Piece(severity, 20), *(Piece(f"{n}", 10, right=True) for n in counts)))
-    if found.apart:
-        text = f"{so_many(len(found.apart), 'response')} on which both differ"
-        rows.append((gap(2), Piece(text, cell=Cell(text, found.apart))))
     return rows
 
 
