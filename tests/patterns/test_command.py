@@ -64,6 +64,32 @@ def test_names_are_kept_beside_the_sessions_and_shown_from_then_on(run, folder):
     assert "My region" in run(folder)[0]
 
 
+@pytest.mark.parametrize("command", ["patterns", "questions"])
+def test_without_a_path_the_saved_sessions_are_read(command, folder, tmp_path, monkeypatch, capfd):
+    config = tmp_path / "config" / "tui_arena"
+    config.mkdir(parents=True)
+    (config / "config.toml").write_text(f'sessions = "{folder}"\n')
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    shutil.copytree(EXAMPLES / "synthetic", folder, dirs_exist_ok=True)
+    (folder / "below").mkdir()
+    shutil.move(folder / "synthetic-01.json", folder / "below")
+    cli.main([command], standalone_mode=False)
+    found = capfd.readouterr().out
+    assert found.startswith(
+        {
+            "patterns": "860 judged responses to 430 distinct",
+            "questions": "heron against otter: 220",
+        }[command]
+    )
+    if command == "patterns":
+        cli.main([command, "--label", "R1=Mine"], standalone_mode=False)
+        assert (folder / "patterns.toml").exists()
+    for file in folder.glob("*.json"):
+        file.unlink()
+    with pytest.raises(ArenaError, match="There is no session in"):
+        cli.main([command], standalone_mode=False)
+
+
 def test_json_goes_to_stdout_and_a_page_into_a_file(run, folder, tmp_path):
     out, _ = run(folder, "--format", "json", "--model", "bob", "--seed", "7")
     read = json.loads(out)

@@ -11,6 +11,7 @@ import click
 from tui_arena.commands import options
 from tui_arena.commands.embedding import embed_option, embedder_of
 from tui_arena.commands.result import deliver, refuse_to_replace
+from tui_arena.commands.saved import saved_sessions
 from tui_arena.commands.telling import Told
 from tui_arena.errors import ArenaError
 from tui_arena.output import ascii_out, refuse_without_a_terminal, say, width_of_output
@@ -28,7 +29,7 @@ _MOST_PROBLEMS = 20
 
 
 @click.command()
-@click.argument("paths", nargs=-1, required=True, type=options.FOLDER, metavar="PATH...")
+@click.argument("paths", nargs=-1, type=options.FOLDER, metavar="[PATH]...")
 @click.option(
     "--format",
     type=click.Choice(FORMATS),
@@ -83,16 +84,18 @@ def patterns(
 ) -> int:
     """Say where models fail, and whether the one fails where the other does.
 
-    PATH is a folder of sessions or a session's file. A prompt counts once, however often it was
-    asked. Names of groups are kept in patterns.toml beside the sessions. --picks takes the failures
-    of the first model that is named. Files that cannot be read are named and left out.
+    PATH is a folder of sessions or a session's file; where it is left out, the folder that sessions
+    are saved in. A prompt counts once, however often it was asked. Names of groups are kept in
+    patterns.toml beside the sessions. --picks takes the failures of the first model that is named.
+    Files that cannot be read are named and left out.
     """
+    places = paths or tuple(saved_sessions(settings_in_force({}).settings.sessions))
     if screen:
         if out is not None or format != "table" or label or picks is not None:
             raise ArenaError(
                 "--screen writes nothing; leave out --format, --out, --label, --picks."
             )
-        return _look(paths, model, rater, embed, seed, labels)
+        return _look(places, model, rater, embed, seed, labels)
     from tui_arena.patterns.analysis import find_patterns
     from tui_arena.patterns.names import names_file
     from tui_arena.patterns.reading import responses_of
@@ -101,12 +104,12 @@ def patterns(
     from tui_arena.scoring.ratings import CHECKER
 
     for file in (out, picks):
-        refuse_to_replace(file, paths)
+        refuse_to_replace(file, places)
     embedder = embedder_of(embed, seed)
     checks = Checks()
     with Told() as tell:
         found = gather(
-            paths,
+            places,
             Wanted(raters=rater),
             suggest=checks,
             told=lambda done, total: tell("Reading sessions", done / total),
@@ -125,7 +128,7 @@ def patterns(
     with Told() as tell:
         responses = responses_of(found, tell)
         analysis = find_patterns(responses, embedder=embedder, tell=tell, seed=seed, models=model)
-    _name(analysis.patterns, labels or names_file(paths), label)
+    _name(analysis.patterns, labels or names_file(places), label)
     deliver(_form(analysis.patterns, format, to_file=out is not None), out)
     if picks is not None:
         _write_picks(analysis, found, picks, form, model, most)

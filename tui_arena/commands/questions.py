@@ -11,9 +11,11 @@ import click
 from tui_arena.commands import options
 from tui_arena.commands.embedding import embed_option, embedder_of
 from tui_arena.commands.result import deliver, refuse_to_replace
+from tui_arena.commands.saved import saved_sessions
 from tui_arena.commands.telling import Told
 from tui_arena.errors import ArenaError
 from tui_arena.output import ascii_out, say, width_of_output
+from tui_arena.settings import settings_in_force
 
 if TYPE_CHECKING:
     from tui_arena.patterns.contests import Contests
@@ -25,7 +27,7 @@ _MOST_PROBLEMS = 20
 
 
 @click.command()
-@click.argument("paths", nargs=-1, required=True, type=options.FOLDER, metavar="PATH...")
+@click.argument("paths", nargs=-1, type=options.FOLDER, metavar="[PATH]...")
 @click.option(
     "--format",
     type=click.Choice(FORMATS),
@@ -52,17 +54,18 @@ def questions(
 ) -> int:
     """Say which of two models wins on which type of question, by votes.
 
-    PATH is a folder of sessions or a session's file. Counted are the votes of imported battles, and
-    those that were given blind in the arena. Types are the categories that an import brings, else
-    groups of questions that are alike.
+    PATH is a folder of sessions or a session's file; where it is left out, the folder that sessions
+    are saved in. Counted are the votes of imported battles, and those that were given blind in the
+    arena. Types are the categories that an import brings, else groups of questions that are alike.
     """
     from tui_arena.patterns.questions import questions as by_type
 
     if len(model) > 2:
         raise ArenaError("--model names two models at most.")
-    refuse_to_replace(out, paths)
+    places = paths or tuple(saved_sessions(settings_in_force({}).settings.sessions))
+    refuse_to_replace(out, places)
     embedder = embedder_of(embed, seed)
-    contests = _contests(paths, out)
+    contests = _contests(places, out)
     with Told() as tell:
         found = by_type(contests, embedder=embedder, tell=tell, seed=seed, models=model)
     deliver(_form(found, format, to_file=out is not None), out)

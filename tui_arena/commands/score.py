@@ -10,9 +10,9 @@ import click
 
 from tui_arena.commands import options
 from tui_arena.commands.result import deliver, refuse_to_replace
+from tui_arena.commands.saved import saved_sessions
 from tui_arena.commands.telling import Told
 from tui_arena.errors import ArenaError
-from tui_arena.folders import sessions_folder
 from tui_arena.output import ascii_out, refuse_without_a_terminal, say, width_of_output
 from tui_arena.settings import InForce, settings_in_force
 
@@ -90,7 +90,7 @@ def score(
 
     in_force = settings_in_force(options.given({"weights": weights}))
     weighed = read_weights(in_force.settings.weights, source=in_force.sources["weights"])
-    places = paths or _saved(in_force.settings.sessions)
+    places = paths or saved_sessions(in_force.settings.sessions)
     refuse_to_replace(out, places)
 
     def date_of(text: str | None) -> date | None:
@@ -170,17 +170,6 @@ def _checks(own: Path | None) -> Checks:
     from tui_arena.scoring.checks import Checks
 
     return Checks(load_own(own) if own is not None else None)
-
-
-def _saved(named: str) -> list[Path]:
-    """Return the files that `tui-arena sessions` lists, and so no examples in folders below."""
-    from tui_arena.library.listing import files
-
-    folder = Path(named) if named else sessions_folder()
-    found = list(files(folder))
-    if not found:
-        raise ArenaError(f"There is no session in {folder} yet.")
-    return found
 
 
 def _said_of(problems: list[str], could: bool) -> Iterator[str]:
