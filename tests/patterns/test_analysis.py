@@ -94,6 +94,15 @@ def test_of_many_models_those_with_the_most_prompts_in_common_are_compared():
     assert (difference.first, difference.second) == ("ada", "bob")
 
 
+def test_of_very_many_models_a_sentence_names_some():
+    responses = [Response(f"{n}", f"m{n}", f"prompt {n // 2}", "", False) for n in range(400)]
+    difference = look(responses).patterns.difference
+    assert difference is not None
+    assert (difference.first, difference.second) == ("m0", "m1")
+    with pytest.raises(ArenaError, match=r"m0, m1, m10, .* and 390 more models\."):
+        look(responses, models=["nobody"])
+
+
 def test_what_only_some_models_were_asked_is_compared_where_both_were():
     responses = [
         each for each in planted(260) if each.model == "ada" or int(each.key.split("/")[1]) < 120
@@ -116,7 +125,11 @@ def odd(texts: list[str], wrong: bool | None = True, **more) -> list[Response]:
     [
         (odd([f"prompt {n}" for n in range(150)], wrong=False), "No judged response is wrong"),
         (odd(["one prompt"] * 20), "answer one prompt"),
-        (odd([f"prompt {n}" for n in range(150)]), "No place was found"),
+        (odd([f"prompt {n}" for n in range(150)]), "All prompts are failed at"),
+        (
+            [each for n in range(3) for each in odd([f"p {m}" for m in range(150)], wrong=n == 0)],
+            "no model fails at any prompt",
+        ),
         (odd(["🍄", "🔥", "🥦"]), "3 distinct prompts"),
         (odd(["", " "]), "answer one prompt"),
         ([*odd(["a"]), *odd(["b", "c"], wrong=None)], "2 responses have no mark"),

@@ -101,6 +101,36 @@ def test_names_stand_in_place_of_labels(found):
         region.name = group.name = ""
 
 
+def test_models_are_told_apart_by_the_ends_of_their_names_and_lines_stay_lines():
+    names = {"ada": "some-maker/A-Long-Name-8B\nInstruct", "bob": "some-maker/A-Long-Name-70B\nIt"}
+    table = as_table(
+        look([replace(each, model=names[each.model]) for each in planted(120)]), width=None
+    )
+    lines = table.split("\n")
+    assert any(line.startswith("…ng-Name-8B Instruct  ") for line in lines)
+    assert any(line.startswith("…/A-Long-Name-70B It  ") for line in lines)
+    assert "some-maker/A-Long-Name-70B It and some-maker/A-Long-Name-8B Instruct" in lines
+
+
+def test_of_very_many_models_the_table_shows_some_and_counts_the_others():
+    responses = [
+        replace(each, model=f"m{number % 400}") for number, each in enumerate(planted(400))
+    ]
+    table = as_table(look(responses), width=None)
+    assert len(re.findall("^m\\d+  ", table, re.MULTILINE)) == 30
+    assert "and 370 more models with fewer prompts" in table
+    assert re.search(r"m\d+ 1 and \d+ more models\)", table)
+
+
+def test_what_no_word_tells_apart_is_not_called_by_its_number(found):
+    group = found.groups[0]
+    label, group.label = group.label, ""
+    try:
+        assert "\nG1  no words of its own: " in as_table(found, width=None)
+    finally:
+        group.label = label
+
+
 def test_where_little_is_known_the_forms_say_so():
     few = look(planted(12))
     assert "prove nothing" in " ".join(as_table(few, width=None).split())

@@ -140,6 +140,21 @@ def test_emoji_are_told_apart():
     assert mushroom @ fire < 0.5
 
 
+def test_prompts_without_spaces_between_words_lie_near_those_that_are_alike():
+    asked = {
+        "焼く": ["{}はどうやって焼きますか", "おいしい{}の作り方", "{}が焦げました"],
+        "旅": ["{}まで電車で何時間ですか", "{}でおすすめの宿は", "{}行きの切符はいくら"],
+    }
+    about = {
+        "焼く": ["鶏肉", "豆腐", "卵", "餃子", "茄子"],
+        "旅": ["京都", "札幌", "奈良", "金沢", "長崎"],
+    }
+    made = [(kind, form.format(n)) for kind in asked for form in asked[kind] for n in about[kind]]
+    kinds = np.array([kind for kind, _ in made])
+    graph = nearest(TfIdf(0).prompts([prompt for _, prompt in made], silent), 4, silent)
+    assert (kinds[graph.nearest] == kinds[:, None]).mean() > 0.9
+
+
 def test_fewer_axes_keep_what_is_near_near():
     points = TfIdf(0).prompts(prompts(100, np.random.default_rng(0)), silent)
     fewer = fewer_axes(points, 15, seed=0)

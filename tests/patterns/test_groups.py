@@ -91,6 +91,15 @@ def test_a_group_that_is_all_there_is_is_called_by_its_own_words(texts, label):
     assert label_groups(texts, np.full(2, NONE)) == []
 
 
+def test_a_label_is_words_that_people_can_read():
+    groups = np.array([0, 0, 0, NONE, NONE, NONE])
+    assert label_groups(["x" * 5000] * 3 + ["y"] * 3, groups) == [""]
+    assert label_groups(["does milk boil"] * 3 + ["red tea"] * 3, groups)[0] == "boil, milk"
+    groups = np.repeat([0, NONE], 20)
+    [label] = label_groups(["京都まで何時間ですか"] * 20 + ["鶏肉を焼きますか"] * 20, groups)
+    assert "京都" in label.split(", ")
+
+
 def test_log_odds_weigh_how_much_is_known():
     z = log_odds(np.array([30.0, 1.0, 200.0]), np.array([0.0, 0.0, 200.0]))
     assert z[0] > 1.0 > z[1] > 0 > z[2]

@@ -80,6 +80,7 @@ def _contests(paths: tuple[Path, ...], out: Path | None) -> Contests:
     from tui_arena.store import load_session
 
     files, problems = find_files(paths)
+    missing = len(problems)
     refuse_to_replace(out, files)
     contests = Contests()
     with Told() as tell:
@@ -93,6 +94,8 @@ def _contests(paths: tuple[Path, ...], out: Path | None) -> Contests:
         say(told)
     if count := len(problems):
         say(f"{count} file{' was' if count == 1 else 's were'} left out.")
+    if count >= len(files) + missing:
+        raise ArenaError("No session could be read.")
     return contests
 
 

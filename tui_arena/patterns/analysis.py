@@ -18,6 +18,7 @@ from tui_arena.patterns.neighbours import Graph, nearest, neighbours_of
 from tui_arena.patterns.power import ENOUGH, power
 from tui_arena.patterns.regions import compare, described, split
 from tui_arena.patterns.showing import error_groups_shown, map_shown, regions_shown
+from tui_arena.patterns.words import listed
 
 
 @dataclass
@@ -105,7 +106,7 @@ def find_patterns(
     strength = power(graph, ground.points, seed=seed)
     patterns = Patterns(
         notes=[
-            *_notes(cases, strength, tested=tested, hot=int(hot.sum()), wrong=len(wrong)),
+            *_notes(cases, columns, strength, tested=tested, hot=int(hot.sum()), wrong=len(wrong)),
             *_without_words(len(wrong) - len(known)),
         ],
         descriptive=not tested,
@@ -131,7 +132,7 @@ def find_patterns(
 def _refuse_unknown(models: Sequence[str], known: set[str]) -> None:
     for model in models:
         if model not in known:
-            there = ", ".join(sorted(known)) or "no model"
+            there = listed(sorted(known)) or "no model"
             raise ArenaError(f"There is no response from {model}; there are those of {there}.")
 
 
@@ -200,8 +201,11 @@ def _most_in_common(cases: Cases) -> tuple[int, ...]:
     """Return the two models with the most prompts in common, by name where several have as many."""
     asked = cases.asked.astype(np.int64)
     common = asked.T @ asked
-    pairs = [(i, j) for i in range(len(common)) for j in range(i + 1, len(common))]
-    return max(pairs, key=lambda pair: common[pair], default=tuple(range(len(common))))
+    if len(common) < 2:
+        return tuple(range(len(common)))
+    upper = np.where(np.tri(len(common), dtype=np.bool_), -1, common)
+    one, other = np.unravel_index(int(upper.argmax()), upper.shape)
+    return int(one), int(other)
 
 
 def _without_words(number: int) -> list[str]:
@@ -215,8 +219,17 @@ def _them(number: int) -> str:
     return "it" if number == 1 else "them"
 
 
-def _notes(cases: Cases, strength: float, *, tested: bool, hot: int, wrong: int) -> list[str]:
+def _notes(
+    cases: Cases,
+    columns: Sequence[int],
+    strength: float,
+    *,
+    tested: bool,
+    hot: int,
+    wrong: int,
+) -> list[str]:
     total = len(cases.prompts)
+    failed, asked = cases.hard[:, columns], cases.asked[:, columns]
     notes = []
     if cases.unjudged:
         one = cases.unjudged == 1
@@ -236,6 +249,12 @@ def _notes(cases: Cases, strength: float, *, tested: bool, hot: int, wrong: int)
             f"model on (with these a test {found}). Groups describe what is there; they prove "
             "nothing."
         )
+    elif not failed.any():
+        notes.append(
+            "Nowhere are half of the responses to a prompt wrong: no model fails at any prompt."
+        )
+    elif (failed == asked).all():
+        notes.append("All prompts are failed at: no place is worse than another.")
     elif not hot:
         notes.append(
             "No place was found where failures lie together more than by chance; the test "

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from tui_arena.patterns.found import ErrorGroup, Patterns, Region
 from tui_arena.patterns.words import (
+    and_more,
     clustering,
     corrections,
     count,
@@ -16,11 +17,13 @@ from tui_arena.patterns.words import (
     made_of,
     p_value,
     rate,
+    told_apart,
 )
 from tui_arena.text import columns, display_text
 
 _LEAST = 40
 _GROUPS, _REGIONS, _ALONE = 15, 15, 10
+_MODELS = 30
 _LABEL, _MODEL = 26, 20
 
 
@@ -29,8 +32,8 @@ def as_table(found: Patterns, *, width: int | None, ascii_only: bool = False) ->
     room = max(_LEAST, width) if width else None
     parts = [_head(found), *_models(found, ascii_only)]
     if found.difference is not None:
-        lines = "\n".join(difference(found.difference))
-        parts.append(f"{found.difference.first} and {found.difference.second}\n{lines}")
+        pair = in_one_line(found.difference.first), in_one_line(found.difference.second)
+        parts.append("\n".join([" and ".join(pair), *difference(found.difference)]))
     parts += [_regions(found, ascii_only), _groups(found)]
     wrapped = [_wrapped(display_text(part, ascii_only=ascii_only), room) for part in parts if part]
     return "\n\n".join(wrapped)
@@ -47,10 +50,13 @@ def _head(found: Patterns) -> str:
 
 def _models(found: Patterns, ascii_only: bool) -> Iterator[str]:
     rows = [("MODEL", "WRONG RESPONSES", "PROMPTS", "FAILED", "SEVERELY", "HOT SPOTS")]
-    for each in found.models:
+    shown = sorted(found.models, key=lambda each: -each.prompts)[:_MODELS]
+    shown = [each for each in found.models if each in shown]
+    names = told_apart([each.model for each in shown], _MODEL)
+    for name, each in zip(names, shown, strict=True):
         rows.append(
             (
-                in_one_line(each.model, _MODEL),
+                name,
                 rate(each),
                 f"{each.prompts:,}",
                 f"{each.failed:,}",
@@ -58,10 +64,11 @@ def _models(found: Patterns, ascii_only: bool) -> Iterator[str]:
                 hot(each),
             )
         )
-    yield columns(rows, ascii_only=ascii_only)
-    tested = [each for each in found.models if each.clustering is not None]
+    more = and_more(found.models, _MODELS, "model")
+    yield columns(rows, ascii_only=ascii_only) + (f"\n {more} with fewer prompts" if more else "")
+    tested = [(name, each) for name, each in zip(names, shown, strict=True) if each.clustering]
     if tested:
-        lines = (f"  {each.model}: {clustering(each.clustering)}" for each in tested)
+        lines = (f"  {name}: {clustering(each.clustering)}" for name, each in tested)
         yield "\n".join(["Do failures lie together?", *lines])
 
 
@@ -81,7 +88,7 @@ def _regions(found: Patterns, ascii_only: bool) -> str:
         rows.append(tuple(row))
     lines = [f"{what}: prompts failed at, of those asked", columns(rows, ascii_only=ascii_only)]
     if pair:
-        lines.append(f"1st is {pair.first}, 2nd is {pair.second}.")
+        lines.append(f"1st is {in_one_line(pair.first)}, 2nd is {in_one_line(pair.second)}.")
         if not found.descriptive:
             lines.append("P only describes: regions were chosen for their failures.")
     lines += _more(len(found.regions), _REGIONS, "region")
@@ -109,7 +116,7 @@ def _groups(found: Patterns) -> str:
         ]
         for each in found.ungrouped[:_ALONE]:
             lines.append(
-                f"  {each.model}, asked “{in_one_line(each.prompt, 40)}”: "
+                f"  {in_one_line(each.model, _MODEL)}, asked “{in_one_line(each.prompt, 40)}”: "
                 f"{in_one_line(each.text) or '(empty)'}"
             )
         lines += _more(len(found.ungrouped), _ALONE, "distinct one")

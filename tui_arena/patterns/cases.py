@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tui_arena.errors import ArenaError
+from tui_arena.patterns.words import listed
 
 Flags = NDArray[np.bool_]
 Counts = NDArray[np.int32]
@@ -95,7 +96,7 @@ class Cases:
     def number(self, model: str) -> int:
         """Return the column of a model; raises `ArenaError` where it has no judged response."""
         if model not in self.models:
-            known = ", ".join(self.models)
+            known = listed(self.models)
             raise ArenaError(f"No judged response is from {model}; there are those of {known}.")
         return self.models.index(model)
 

@@ -12,6 +12,8 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from tui_arena.patterns.tokens import TOKEN
+
 Points = NDArray[np.float32]
 Tell = Callable[[str, float | None], None]
 """Hears what is being done, and how far it is from 0 to 1; None where that is not known."""
@@ -26,8 +28,6 @@ _WORDS, _PIECES = 20_000, 30_000
 """Most terms that are words, and most that are pieces of words."""
 _LONGEST, _LONGEST_FOR_PIECES = 4_000, 600
 """Characters of a text that are looked at: for words, and for pieces of words."""
-TOKEN = r"(?u)\w+|[^\w\s]+"
-"""A word, or signs between words: a text of emoji alone has terms as well."""
 
 
 class Embedder(Protocol):

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import msgspec
 
+_NO_WORDS = "no words of its own"
+"""What a group is called that no word tells from the rest; its id stands beside it."""
+
 
 class Clustering(msgspec.Struct, frozen=True, kw_only=True):
     """Whether failures lie together at all: pairs of neighbouring prompts that are both failed."""
@@ -82,7 +85,7 @@ class Region(msgspec.Struct, kw_only=True):
     @property
     def title(self) -> str:
         """What to call it."""
-        return self.name or self.label or self.id
+        return self.name or self.label or _NO_WORDS
 
 
 class Example(msgspec.Struct, frozen=True, kw_only=True):
@@ -118,7 +121,7 @@ class ErrorGroup(msgspec.Struct, kw_only=True):
     def title(self) -> str:
         """What to call it."""
         made = ": ".join(part for part in (", ".join(self.kinds), self.label) if part)
-        return self.name or made or self.id
+        return self.name or made or _NO_WORDS
 
 
 class Point(msgspec.Struct, frozen=True, kw_only=True):

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tui_arena.patterns.grouping import NONE
+from tui_arena.patterns.tokens import TELLING
 
 _WORDS = 3
 _VOCABULARY = 20_000
@@ -19,6 +20,10 @@ _LONGEST = 4_000
 _PRIOR, _MOST_PRIOR = 0.1, 500.0
 """How many words the prior weighs as much as: this share of those there are, and no more."""
 _LOOKED_AT = 200
+_LONGEST_TERM = 40
+"""Characters of a word or pair; what is longer is no word that anybody reads."""
+_STOP_WORDS = frozenset(("did", "didn", "does", "doesn", "don", "just", "ll", "ve"))
+"""Those that scikit-learn's list of English ones lacks."""
 _LEAST_Z = 1.0
 """How many standard deviations above the rest a word must be."""
 _LEAST_SHARE = 0.1
@@ -34,12 +39,14 @@ def label_groups(texts: Sequence[str], groups: NDArray[np.int64]) -> list[str]:
     """
     from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, CountVectorizer
 
+    stop_words = ENGLISH_STOP_WORDS | _STOP_WORDS
+
     total = int(groups.max(initial=NONE)) + 1
     if total == 0:
         return []
     vectorizer = CountVectorizer(
         preprocessor=lambda text: text[:_LONGEST].casefold(),
-        token_pattern=r"(?u)\b\w+\b",
+        token_pattern=TELLING,
         ngram_range=(1, 2),
         max_features=_VOCABULARY,
         dtype=np.int32,
@@ -49,17 +56,17 @@ def label_groups(texts: Sequence[str], groups: NDArray[np.int64]) -> list[str]:
     counts = vectorizer.fit_transform(texts)
     terms = vectorizer.get_feature_names_out()
     everywhere = np.asarray(counts.sum(axis=0)).ravel().astype(np.float64)
+    readable = np.array([len(term) <= _LONGEST_TERM for term in terms])
     labels = []
     for number in range(total):
         own = counts[groups == number]
         inside = np.asarray(own.sum(axis=0)).ravel().astype(np.float64)
         shared = np.asarray((own > 0).sum(axis=0)).ravel() >= max(1, _LEAST_SHARE * own.shape[0])
-        z = np.where(shared, log_odds(inside, everywhere - inside), -np.inf)
-        if own.shape[0] == len(texts):
-            z = inside
+        z = log_odds(inside, everywhere - inside) if own.shape[0] < len(texts) else inside
+        z = np.where(shared & readable, z, -np.inf)
         order = np.argsort(-z, kind="stable")[:_LOOKED_AT]
         ranked = [terms[term] for term in order if z[term] >= _LEAST_Z]
-        telling = [term for term in ranked if _means_something(term, ENGLISH_STOP_WORDS)]
+        telling = [term for term in ranked if _means_something(term, stop_words)]
         labels.append(", ".join(_apart(telling or ranked)))
     return labels
 

@@ -23,6 +23,8 @@ from tui_arena.patterns.words import (
 
 _STYLE = Path(__file__).with_name("page.css")
 _REGIONS, _GROUPS, _ALONE = 100, 100, 50
+_COLUMNS = 12
+"""Models that have a column of their own; of more only those that are compared."""
 
 
 def page(found: Patterns) -> Iterator[bytes]:
@@ -109,7 +111,7 @@ def _regions(found: Patterns) -> Iterator[str]:
         yield f'<p class="state">There is none: {few}.</p></section>'
         return
     pair = compared(found)
-    names = [each.model for each in found.models]
+    names = [each.model for each in found.models] if len(found.models) <= _COLUMNS else list(pair)
     heads = ["", "About", "Prompts", "Hot spots", *(f"{name} fails" for name in names)]
     if len(pair) == 2:
         heads += [f"Only {pair[0]}", f"Only {pair[1]}", "Both", "P"]

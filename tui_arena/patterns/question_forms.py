@@ -69,10 +69,10 @@ def page(found: Questions) -> Iterator[bytes]:
 
 def about(found: Questions) -> Iterator[str]:
     """Say who is held against whom, by how many votes, and what must be known first."""
-    against = found.second or "all others"
+    first, against = in_one_line(found.first), in_one_line(found.second or "all others")
     blind = "all blind" if found.blind == found.votes else f"{found.blind:,} of them blind"
     yield (
-        f"{found.first} against {against}: {count(found.total.questions, 'question')}, "
+        f"{first} against {against}: {count(found.total.questions, 'question')}, "
         f"{count(found.votes, 'vote')} of {count(found.raters, 'rater')}, {blind}."
     )
     if _BASES[found.basis]:
@@ -100,7 +100,7 @@ def findings(found: Questions) -> Iterator[str]:
     for name, better in ((found.first, True), (found.second or "The others", False)):
         types = [share.type for share in sure if (share.won > share.lost) == better]
         if types:
-            yield f"{name} won on: {'; '.join(types)} (q at most {_SURE:g})."
+            yield f"{in_one_line(name)} won on: {'; '.join(types)} (q at most {_SURE:g})."
     if not sure:
         yield f"On no type is it sure who wins (q is above {_SURE:g} on all)."
     if found.differs is not None:
@@ -111,9 +111,9 @@ def findings(found: Questions) -> Iterator[str]:
 def how(found: Questions) -> str:
     """Say what the figures are."""
     return (
-        f"Share is what {found.first} won of what was won or lost, with its 95 % interval; ties, "
-        "and both bad, are not in it. Q is the p of a sign test, corrected for a look at all "
-        "types. A question counts once for two models, however many voted on it."
+        f"Share is what {in_one_line(found.first)} won of what was won or lost, with its 95 % "
+        "interval; ties, and both bad, are not in it. Q is the p of a sign test, corrected for a "
+        "look at all types. A question counts once for two models, however many voted on it."
     )
 
 

@@ -18,6 +18,7 @@ from tui_arena.patterns.contests import Contest, Contests
 from tui_arena.patterns.embed import Embedder, Tell
 from tui_arena.patterns.grouping import NONE, group
 from tui_arena.patterns.labels import label_groups
+from tui_arena.patterns.words import listed
 from tui_arena.scoring.exact_sign import sign_test
 from tui_arena.scoring.intervals import wilson
 from tui_arena.session import Verdict
@@ -136,7 +137,7 @@ def _pair(contests: Contests, models: Sequence[str]) -> tuple[str, str]:
         return min(pair for pair, count in between.items() if count == most)
     first, second = models[0], models[1] if len(models) > 1 else ""
     if not any(_between(each, first, second) for each in contests.found):
-        known = ", ".join(sorted({name for pair in between for name in pair}))
+        known = listed(sorted({name for pair in between for name in pair}))
         against = f"{first} and {second}" if second else first
         raise ArenaError(f"There is no vote on {against}; there are votes on {known}.")
     return first, second

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence, Sized
+
 from tui_arena.patterns.found import (
     Clustering,
     Difference,
@@ -10,6 +12,12 @@ from tui_arena.patterns.found import (
     Patterns,
     Region,
 )
+
+_NAME = 60
+"""Characters of a model's name that stands in a sentence."""
+_LISTED = 10
+_MAKERS = 5
+"""Names in a sentence, and models of a group."""
 
 ONE_LINE = 100
 """Characters of a text that stands in a line."""
@@ -45,19 +53,22 @@ def hot(model: ModelFailures) -> str:
 
 def difference(found: Difference) -> list[str]:
     """Say in sentences how two models differ."""
-    lines = [
-        f"Of {count(found.prompts, 'prompt')} that both were asked, {found.first} alone fails at "
-        f"{found.only_first:,}, {found.second} alone at {found.only_second:,}, both at "
-        f"{found.both:,}."
-    ]
+    both_asked = f"Of {count(found.prompts, 'prompt')} that both were asked"
     apart = found.only_first + found.only_second
+    if not apart + found.both:
+        return [f"{both_asked}, neither fails at any."]
+    first, second = in_one_line(found.first, _NAME), in_one_line(found.second, _NAME)
+    lines = [
+        f"{both_asked}, {first} alone fails at {found.only_first:,}, {second} alone at "
+        f"{found.only_second:,}, both at {found.both:,}."
+    ]
     if apart:
         verdict = "one fails more often" if found.p <= 0.05 else "chance may do as much"
         lines.append(f"Sign test on those {apart:,}: p {_equals(found.p)}, so {verdict}.")
     if found.hot_both is not None:
         lines.append(
-            f"Hot spots: {found.hot_only_first} where {found.first} alone fails, "
-            f"{found.hot_only_second} where {found.second} alone does, "
+            f"Hot spots: {found.hot_only_first} where {first} alone fails, "
+            f"{found.hot_only_second} where {second} alone does, "
             f"{found.hot_both} where both do."
         )
     return lines
@@ -72,7 +83,27 @@ def failed(region: Region, model: str) -> str:
 def made_of(group: ErrorGroup) -> str:
     """Say of which models a group's responses are."""
     most = sorted(group.models.items(), key=lambda item: (-item[1], item[0]))
-    return ", ".join(f"{model} {number:,}" for model, number in most)
+    made = [f"{in_one_line(model, _NAME)} {number:,}" for model, number in most[:_MAKERS]]
+    return ", ".join(made) + and_more(most, _MAKERS, "model")
+
+
+def listed(names: Sequence[str]) -> str:
+    """Write names, of very many the first ones."""
+    return ", ".join(names[:_LISTED]) + and_more(names, _LISTED, "model")
+
+
+def and_more(things: Sized, shown: int, word: str) -> str:
+    """Say how many things are not shown; "" where all are."""
+    more = len(things) - shown
+    return f" and {count(more, f'more {word}')}" if more > 0 else ""
+
+
+def told_apart(names: Sequence[str], most: int) -> list[str]:
+    """Return names in one line, cut so that they still differ: at their end, else before it."""
+    whole = [" ".join(name.split()) for name in names]
+    ends = [name if len(name) <= most else f"…{name[1 - most :]}" for name in whole]
+    cuts = ([in_one_line(name, most) for name in whole], ends)
+    return next((cut for cut in cuts if len(set(cut)) == len(set(whole))), whole)
 
 
 def rate(model: ModelFailures) -> str:

@@ -1,0 +1,17 @@
+"""What the words of a text are, also in scripts that put no space between them."""
+
+from __future__ import annotations
+
+_HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_OTHERS = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff"
+"""Thai, Lao, Burmese, Khmer, and kana."""
+_UNSPACED = _HAN + _OTHERS
+
+TOKEN = rf"[{_UNSPACED}]|[^\W{_UNSPACED}]+|[^\w\s{_UNSPACED}]+"
+"""A word, or signs between words: a text of emoji alone has terms as well.
+
+In scripts without spaces it is each sign: a whole sentence would be one word, like no other.
+"""
+
+TELLING = rf"[{_HAN}]{{2,4}}|[{_OTHERS}]{{2,8}}|[^\W{_UNSPACED}]+"
+"""What people can read as a word; in scripts without spaces some signs that stand together."""
