@@ -109,7 +109,7 @@ def test_import_refuses_in_one_sentence(command: Command, tmp_path: Path) -> Non
     path = tmp_path / "other.json"
     path.write_text('{"prompt": "Hi"}')
     out = ("--out", str(tmp_path / "in"))
-    assert "cannot be read" in command.refused("import", str(tmp_path), *out)
+    assert "is a folder; name the files in it" in command.refused("import", str(tmp_path), *out)
     done = command("import", str(path), *out)
     assert done.returncode == 2
     assert "say which it is with --from" in done.stderr

@@ -1,5 +1,6 @@
 """Records out of files: whatever their layout, whatever is broken in them, a piece at a time."""
 
+import gzip
 import io
 import json
 import tracemalloc
@@ -33,6 +34,20 @@ def test_lines_and_one_object_over_several_lines() -> None:
     assert read(json.dumps(TRICKY, indent=2).encode()) == [("record 1", TRICKY)]
     assert read(b"") == []
     assert read(b"[]") == []
+
+
+@pytest.mark.parametrize(
+    ("raw", "what"),
+    [
+        (gzip.compress(b'{"a": 1}\n' * 99), "packed by gzip"),
+        (b"PK\x03\x04\n\n\n", "a zip"),
+        (b"PAR1\x15\x04\n\x15", "Parquet"),
+    ],
+)
+def test_what_is_packed_is_named_once(raw: bytes, what: str) -> None:
+    [(where, problem)] = read(raw)
+    assert where == "line 1"
+    assert what in str(problem)
 
 
 def test_what_python_writes_where_there_is_no_number_is_read() -> None:

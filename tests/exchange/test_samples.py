@@ -149,6 +149,16 @@ def test_of_several_filters_one_is_taken(tmp_path: Path) -> None:
     assert [marks for _, marks, _ in judged(made)] == [{"ok": 1}] * 2
 
 
+def test_of_several_filters_that_have_no_name_the_first_is_taken(tmp_path: Path) -> None:
+    rows = [sample(n, exact_match=passed) for passed in (0, 1) for n in range(2)]
+    [made], outcome = imported(tmp_path, *rows)
+    assert [marks for _, marks, _ in judged(made)] == [{"mistake": 1}] * 2
+    assert "2 samples of another filter of the same answers" in outcome.left_out.lines()
+    named = [row | {"filter": "none"} for row in rows[:1] * 2]
+    [made], _ = imported(tmp_path / "named", *named)
+    assert len(made.panes.left.turns) == 2  # asked twice, for all that is known
+
+
 def test_of_answers_that_were_given_several_times_the_judged_one_counts(tmp_path: Path) -> None:
     row = sample(resps=[["8", "6", "8"]], filtered_resps=["8 (by majority)"])
     [made], outcome = imported(tmp_path, row)

@@ -111,6 +111,8 @@ def _opened(path: Path) -> BinaryIO:
     """Return what a file is read from; raises ArenaError where it cannot be."""
     if str(path) == "-":
         return sys.stdin.buffer
+    if path.is_dir():
+        raise ArenaError(f"{path} is a folder; name the files in it.")
     try:
         return path.open("rb")
     except OSError as problem:

@@ -17,6 +17,7 @@ import msgspec
 
 from tui_arena.errors import ArenaError
 from tui_arena.exchange.left_out import Kind, LeftOut
+from tui_arena.exchange.made import digest_of
 from tui_arena.exchange.messages import RecordError
 from tui_arena.exchange.question import question_in
 from tui_arena.exchange.samples import ReadSample, Sample, Source
@@ -75,6 +76,8 @@ class _Reader:
         self._model = model
         self._filter: str | None = None
         self._metric = ""
+        self._met: set[bytes] = set()
+        """What stands for the documents so far of which no filter is named."""
 
     def __call__(self, record: dict[str, Any], left_out: LeftOut) -> Sample | None:
         try:
@@ -88,6 +91,9 @@ class _Reader:
             return None
         right = _verdict(record, self._metric)
         sent, answer = _answered(row, by_length="norm" in self._metric, left_out=left_out)
+        if "filter" not in record and self._again(record, sent):
+            left_out.add(_OTHER_FILTER)
+            return None
         asked = None if self._source.whole else question_in(sent, row.doc)
         left_out.add(_AROUND, asked is not None and asked != sent)
         for key in sorted(record.keys() - _Row.__annotations__.keys() - _DIGESTS - {self._metric}):
@@ -100,6 +106,13 @@ class _Reader:
             answer=answer,
             marks=((mark, self._rater()),),
         )
+
+    def _again(self, record: Mapping[str, Any], sent: str) -> bool:
+        """Whether the same was asked of the same document before: older versions name no filter."""
+        key = digest_of([str(record.get("doc_id")), sent]).encode()
+        again = key in self._met
+        self._met.add(key)
+        return again
 
     def _rater(self) -> str:
         filtered = "" if self._filter in ("none", None) else f",{self._filter}"

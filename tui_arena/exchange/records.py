@@ -21,6 +21,15 @@ _TOKEN = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+(?P<end>")?|[{}]', re.DOTALL)
 """A brace, or a string, of which the end may not have been read yet."""
 _NO_NUMBER = re.compile(rb"[:\[,]\s*-?(?:NaN|Infinity)\s*[,\]}]")
 """What Python writes where there is no number, and no other JSON reader takes."""
+_PACKED = {
+    b"\x1f\x8b": "packed by gzip; unpack it first, as with gunzip",
+    b"PK\x03\x04": "a zip; unpack it first",
+    b"(\xb5/\xfd": "packed by zstd; unpack it first",
+    b"BZh": "packed by bzip2; unpack it first",
+    b"\xfd7zXZ": "packed by xz; unpack it first",
+    b"PAR1": "Parquet; write it as JSONL first",
+}
+"""What files begin with that hold no JSON as they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +70,10 @@ def read_records(file: Readable) -> Iterator[Record]:
         yield from _objects(b"", file)
         return
     line = first + file.readline(_MOST_BYTES)
+    for beginning, what in _PACKED.items():
+        if line.startswith(beginning):
+            yield Record(f"line {number}", None, f"it is {what}.")
+            return
     if line.strip() == b"{":
         yield from _objects(line, file)
     else:
