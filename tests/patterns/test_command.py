@@ -117,6 +117,7 @@ def test_picks_are_written_and_what_has_no_answer_is_counted(run, folder, tmp_pa
         (("--rater", "eve"), "no marks by eve"),
         (("--embed", "glove"), "--embed is tfidf, or keras:"),
         (("--label", "R99=x"), "There is no group R99"),
+        (("--label", "=x"), "“=x” gives no name"),
         (("--picks", "picks.jsonl"), "Name one with --model: ada, bob"),
         (("--out", "."), "is a folder"),
     ],

@@ -95,7 +95,7 @@ def rename(patterns: Patterns, names: Names, orders: Iterable[str]) -> None:
         id, equals, name = order.partition("=")
         id, name = id.strip().upper(), " ".join(name.split())
         groups = {**_by_id(patterns.regions), **_by_id(patterns.groups)}
-        if not equals:
+        if not (id and equals):
             raise NamesError(f"“{order}” gives no name; write it as R1=NAME, or R1= for none.")
         if id not in groups:
             known = ", ".join(groups) or "none"

@@ -10,6 +10,7 @@ from tui_arena.exchange.hypertext import esc, head, said
 from tui_arena.patterns.drawing import compared, prompt_map
 from tui_arena.patterns.found import ErrorGroup, Example, Patterns, Region
 from tui_arena.patterns.words import (
+    NAME,
     clustering,
     corrections,
     count,
@@ -19,6 +20,7 @@ from tui_arena.patterns.words import (
     made_of,
     p_value,
     rate,
+    told_apart,
 )
 
 _STYLE = Path(__file__).with_name("page.css")
@@ -78,9 +80,10 @@ def _beginning(found: Patterns, title: str) -> Iterator[str]:
 def _models(found: Patterns) -> Iterator[str]:
     yield "<section><h2>Models</h2>"
     heads = ("Model", "Wrong responses", "Prompts", "Failed", "Severely", "Hot spots", "Together?")
+    names = told_apart([each.model for each in found.models], NAME)
     rows = (
         (
-            each.model,
+            name,
             rate(each),
             f"{each.prompts:,}",
             f"{each.failed:,}",
@@ -88,7 +91,7 @@ def _models(found: Patterns) -> Iterator[str]:
             hot(each),
             clustering(each.clustering),
         )
-        for each in found.models
+        for name, each in zip(names, found.models, strict=True)
     )
     yield from _table(heads, rows)
     if found.difference is not None:
@@ -112,9 +115,10 @@ def _regions(found: Patterns) -> Iterator[str]:
         return
     pair = compared(found)
     names = [each.model for each in found.models] if len(found.models) <= _COLUMNS else list(pair)
-    heads = ["", "About", "Prompts", "Hot spots", *(f"{name} fails" for name in names)]
+    shown = dict(zip(names, told_apart(names, NAME), strict=True))
+    heads = ["", "About", "Prompts", "Hot spots", *(f"{name} fails" for name in shown.values())]
     if len(pair) == 2:
-        heads += [f"Only {pair[0]}", f"Only {pair[1]}", "Both", "P"]
+        heads += [f"Only {shown[pair[0]]}", f"Only {shown[pair[1]]}", "Both", "P"]
     yield from _table(heads, (_region(region, names, pair) for region in found.regions[:_REGIONS]))
     yield from _more(len(found.regions), _REGIONS)
     if len(pair) == 2 and not found.descriptive:

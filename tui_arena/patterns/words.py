@@ -13,7 +13,7 @@ from tui_arena.patterns.found import (
     Region,
 )
 
-_NAME = 60
+NAME = 60
 """Characters of a model's name that stands in a sentence."""
 _LISTED = 10
 _MAKERS = 5
@@ -57,7 +57,7 @@ def difference(found: Difference) -> list[str]:
     apart = found.only_first + found.only_second
     if not apart + found.both:
         return [f"{both_asked}, neither fails at any."]
-    first, second = in_one_line(found.first, _NAME), in_one_line(found.second, _NAME)
+    first, second = in_one_line(found.first, NAME), in_one_line(found.second, NAME)
     lines = [
         f"{both_asked}, {first} alone fails at {found.only_first:,}, {second} alone at "
         f"{found.only_second:,}, both at {found.both:,}."
@@ -83,7 +83,7 @@ def failed(region: Region, model: str) -> str:
 def made_of(group: ErrorGroup) -> str:
     """Say of which models a group's responses are."""
     most = sorted(group.models.items(), key=lambda item: (-item[1], item[0]))
-    made = [f"{in_one_line(model, _NAME)} {number:,}" for model, number in most[:_MAKERS]]
+    made = [f"{in_one_line(model, NAME)} {number:,}" for model, number in most[:_MAKERS]]
     return ", ".join(made) + and_more(most, _MAKERS, "model")
 
 
