@@ -113,7 +113,7 @@ def how(found: Questions) -> str:
     return (
         f"Share is what {in_one_line(found.first)} won of what was won or lost, with its 95 % "
         "interval; ties, and both bad, are not in it. Q is the p of a sign test, corrected for a "
-        "look at all types. A question counts once for two models, however many voted on it."
+        "look at all types. A question counts once, however many voted on it."
     )
 
 

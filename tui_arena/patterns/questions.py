@@ -1,7 +1,7 @@
 """Which share of the votes a model wins, by type of question.
 
 Types are the categories that an import brings, else groups of questions that say alike. A question
-counts once for two models, however many voted on it: votes on the same answers are not independent.
+counts once, however many voted on it and against however many models: these are not independent.
 """
 
 from __future__ import annotations
@@ -97,18 +97,17 @@ def questions(
     types, basis = _types(contests.found, embedder, tell, seed=seed)
     chosen = [each for each in contests.found if _between(each, first, second)]
     outcomes = _outcomes(chosen, first)
-    named = Counter(types[item] for item, _ in outcomes)
+    named = Counter(types[item] for item in outcomes)
     small = {name for name, count in named.items() if count < LEAST} - {OTHER}
     rows: dict[str, list[tuple[Verdict, int]]] = {}
-    items: dict[str, dict[str, None]] = {}
-    for (item, _), outcome in outcomes.items():
+    items: dict[str, list[str]] = {}
+    for item, outcome in outcomes.items():
         name = OTHER if types[item] in small else types[item]
         rows.setdefault(name, []).append(outcome)
-        items.setdefault(name, {})[item] = None
-    shares = [_share(name, rows[name], [*items[name]]) for name in rows if name != OTHER]
+        items.setdefault(name, []).append(item)
+    shares = [_share(name, rows[name], items[name]) for name in rows if name != OTHER]
     shares = _corrected(sorted(shares, key=lambda share: (-share.questions, share.type)))
-    shares += [_share(OTHER, rows[OTHER], [*items[OTHER]])] if OTHER in rows else []
-    asked = dict.fromkeys(item for item, _ in outcomes)
+    shares += [_share(OTHER, rows[OTHER], items[OTHER])] if OTHER in rows else []
     return Questions(
         first=first,
         second=second,
@@ -116,7 +115,7 @@ def questions(
         votes=len(chosen),
         blind=sum(each.blind for each in chosen),
         raters=len({each.by for each in chosen}),
-        total=_share("all", list(outcomes.values()), [*asked]),
+        total=_share("all", list(outcomes.values()), list(outcomes)),
         types=shares,
         differs=_differs(shares, seed=seed),
         notes=_notes(contests, shares, len(small)),
@@ -181,21 +180,20 @@ def _apart(labels: Sequence[str], taken: set[str]) -> list[str]:
     return names
 
 
-def _outcomes(chosen: Sequence[Contest], first: str) -> dict[tuple[str, str], tuple[Verdict, int]]:
-    """Return what most votes say of each item against each model, and how many votes there are.
+def _outcomes(chosen: Sequence[Contest], first: str) -> dict[str, tuple[Verdict, int]]:
+    """Return what most votes say of each item, and how many votes there are.
 
     `left` is a win of the first model. Where as many say the one as the other it is a tie, or both
     are bad where more votes say so than call it a tie.
     """
-    votes: dict[tuple[str, str], Counter[Verdict]] = {}
+    votes: dict[str, Counter[Verdict]] = {}
     for each in chosen:
         ours = each.left == first
         verdict = each.verdict
         if not ours and verdict in ("left", "right"):
             verdict = "right" if verdict == "left" else "left"
-        against = each.right if ours else each.left
-        votes.setdefault((each.item, against), Counter())[verdict] += 1
-    return {key: (_most(counts), counts.total()) for key, counts in votes.items()}
+        votes.setdefault(each.item, Counter())[verdict] += 1
+    return {item: (_most(counts), counts.total()) for item, counts in votes.items()}
 
 
 def _most(counts: Counter[Verdict]) -> Verdict:
