@@ -5,6 +5,7 @@ import re
 import shutil
 from pathlib import Path
 
+import click
 import pytest
 from command_line import Command
 from planted import planted, save, sessions
@@ -101,6 +102,14 @@ def test_json_goes_to_stdout_and_a_page_into_a_file(run, folder, tmp_path):
     assert path.read_text().startswith("<!DOCTYPE html>")
 
 
+@pytest.mark.parametrize("command", ["patterns", "questions"])
+def test_a_seed_is_one_that_all_that_draws_can_take(command, run, folder):
+    with pytest.raises(click.BadParameter, match="4294967296 is not in the range"):
+        cli.main([command, str(folder), "--seed", str(2**32)], standalone_mode=False)
+    if command == "patterns":
+        assert "distinct prompts" in run(folder, "--seed", 2**32 - 1)[0]
+
+
 def test_picks_are_written_and_what_has_no_answer_is_counted(run, folder, tmp_path):
     path = tmp_path / "picks.jsonl"
     _, err = run(folder, "--model", "ada", "--picks", path, "--as", "messages", "--most", "8")
@@ -120,6 +129,8 @@ def test_picks_are_written_and_what_has_no_answer_is_counted(run, folder, tmp_pa
         (("--label", "=x"), "“=x” gives no name"),
         (("--picks", "picks.jsonl"), "Name one with --model: ada, bob"),
         (("--out", "."), "is a folder"),
+        (("--out", "x", "--picks", "./x", "--model", "ada"), "--out and --picks are both x"),
+        (("--out", "x", "--labels", "x"), "--out and --labels are both x"),
     ],
 )
 def test_what_cannot_be_done_is_one_sentence(run, folder, options, sentence, monkeypatch, tmp_path):

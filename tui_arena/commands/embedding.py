@@ -17,6 +17,14 @@ embed_option = click.option(
     metavar="HOW",
     help="What tells which prompts are alike: tfidf, or keras:PRESET.  [default: tfidf]",
 )
+seed_option = click.option(
+    "--seed",
+    type=click.IntRange(0, 2**32 - 1),
+    default=0,
+    show_default=True,
+    metavar="N",
+    help="Seed of what is drawn.",
+)
 
 
 def embedder_of(name: str, seed: int) -> Embedder:

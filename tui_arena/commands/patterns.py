@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tui_arena.commands import options
-from tui_arena.commands.embedding import embed_option, embedder_of
+from tui_arena.commands.embedding import embed_option, embedder_of, seed_option
 from tui_arena.commands.result import deliver, refuse_to_replace
 from tui_arena.commands.saved import saved_sessions
 from tui_arena.commands.telling import Told
@@ -42,7 +42,7 @@ _MOST_PROBLEMS = 20
 )
 @click.option("--rater", multiple=True, metavar="NAME", help="Marks of this rater.")
 @embed_option
-@click.option("--seed", type=click.IntRange(min=0), default=0, metavar="N", help="[default: 0]")
+@seed_option
 @click.option(
     "--label", multiple=True, metavar="GROUP=NAME", help="Call a group so from now on, as R1=Dates."
 )
@@ -105,6 +105,8 @@ def patterns(
 
     for file in (out, picks):
         refuse_to_replace(file, places)
+    keep = labels or names_file(places)
+    _refuse_the_same(out=out, picks=picks, labels=keep)
     embedder = embedder_of(embed, seed)
     checks = Checks()
     with Told() as tell:
@@ -128,7 +130,7 @@ def patterns(
     with Told() as tell:
         responses = responses_of(found, tell)
         analysis = find_patterns(responses, embedder=embedder, tell=tell, seed=seed, models=model)
-    _name(analysis.patterns, labels or names_file(places), label)
+    _name(analysis.patterns, keep, label)
     deliver(_form(analysis.patterns, format, to_file=out is not None), out)
     if picks is not None:
         _write_picks(analysis, found, picks, form, model, most)
@@ -167,6 +169,14 @@ def _look(
         how_to_rate="`tui-arena rate` walks through the responses.",
     )
     return open_patterns(showing, manner=manner)
+
+
+def _refuse_the_same(**files: Path | None) -> None:
+    """Raise `ArenaError` where two options name one file: the one would replace the other."""
+    met: dict[Path, str] = {}
+    for option, file in files.items():
+        if file is not None and (other := met.setdefault(file.resolve(), option)) != option:
+            raise ArenaError(f"--{other} and --{option} are both {file}; name another file.")
 
 
 def _name(found: Patterns, file: Path, orders: Iterable[str]) -> None:

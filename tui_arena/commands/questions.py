@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tui_arena.commands import options
-from tui_arena.commands.embedding import embed_option, embedder_of
+from tui_arena.commands.embedding import embed_option, embedder_of, seed_option
 from tui_arena.commands.result import deliver, refuse_to_replace
 from tui_arena.commands.saved import saved_sessions
 from tui_arena.commands.telling import Told
@@ -43,7 +43,7 @@ _MOST_PROBLEMS = 20
     "most votes]",
 )
 @embed_option
-@click.option("--seed", type=click.IntRange(min=0), default=0, metavar="N", help="[default: 0]")
+@seed_option
 def questions(
     paths: tuple[Path, ...],
     format: str,
