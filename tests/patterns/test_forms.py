@@ -139,6 +139,16 @@ def test_where_little_is_known_the_forms_say_so():
     assert json.loads(as_json(few))["descriptive"] is True
 
 
+def test_groups_that_only_describe_have_no_p(found):
+    few = look(planted(99, rate=0.9))
+    assert few.descriptive
+    assert few.regions
+    for told, p in ((as_table(few, width=None), "ONLY 2ND  P"), (html(few), '"col">P<')):
+        assert p not in told
+    assert "ONLY 2ND  P" in as_table(found, width=None)
+    assert '"col">P<' in html(found)
+
+
 def test_json_holds_all_that_was_found(found):
     read = json.loads(as_json(found))
     assert read["models"][0]["model"] == "ada"

@@ -78,13 +78,19 @@ def _regions(found: Patterns, ascii_only: bool) -> str:
     what = "Groups of failed prompts" if found.descriptive else "Regions that are failed at"
     pair = found.difference
     names = [pair.first, pair.second] if pair else [each.model for each in found.models][:1]
-    heads = ("1ST FAILS", "2ND FAILS", "ONLY 1ST", "ONLY 2ND", "P") if pair else ("FAILS",)
+    heads: tuple[str, ...] = ("FAILS",)
+    if pair:
+        heads = ("1ST FAILS", "2ND FAILS", "ONLY 1ST", "ONLY 2ND")
+    if pair and not found.descriptive:
+        heads += ("P",)
     rows: list[tuple[str, ...]] = [("", "ABOUT", *heads)]
     for region in found.regions[:_REGIONS]:
         row = [region.id, in_one_line(region.title, _LABEL)]
         row += [failed(region, name) for name in names]
         if pair:
-            row += [f"{region.only_first:,}", f"{region.only_second:,}", p_value(region.p)]
+            row += [f"{region.only_first:,}", f"{region.only_second:,}"]
+        if pair and not found.descriptive:
+            row.append(p_value(region.p))
         rows.append(tuple(row))
     lines = [f"{what}: prompts failed at, of those asked", columns(rows, ascii_only=ascii_only)]
     if pair:

@@ -118,8 +118,13 @@ def _regions(found: Patterns) -> Iterator[str]:
     shown = dict(zip(names, told_apart(names, NAME), strict=True))
     heads = ["", "About", "Prompts", "Hot spots", *(f"{name} fails" for name in shown.values())]
     if len(pair) == 2:
-        heads += [f"Only {shown[pair[0]]}", f"Only {shown[pair[1]]}", "Both", "P"]
-    yield from _table(heads, (_region(region, names, pair) for region in found.regions[:_REGIONS]))
+        heads += [f"Only {shown[pair[0]]}", f"Only {shown[pair[1]]}", "Both"]
+        heads += [] if found.descriptive else ["P"]
+    rows = (
+        _region(region, names, pair, descriptive=found.descriptive)
+        for region in found.regions[:_REGIONS]
+    )
+    yield from _table(heads, rows)
     yield from _more(len(found.regions), _REGIONS)
     if len(pair) == 2 and not found.descriptive:
         yield (
@@ -133,12 +138,14 @@ def _regions(found: Patterns) -> Iterator[str]:
     yield "</section>"
 
 
-def _region(region: Region, names: Sequence[str], pair: Sequence[str]) -> list[str]:
+def _region(
+    region: Region, names: Sequence[str], pair: Sequence[str], *, descriptive: bool
+) -> list[str]:
     row = [region.id, region.title, f"{region.prompts:,}", f"{region.hot:,}"]
     row += [failed(region, name) for name in names]
     if len(pair) == 2:
         row += [f"{region.only_first:,}", f"{region.only_second:,}", f"{region.both:,}"]
-        row.append(p_value(region.p))
+        row += [] if descriptive else [p_value(region.p)]
     return row
 
 

@@ -64,7 +64,8 @@ def difference(found: Difference) -> list[str]:
     ]
     if apart:
         verdict = "one fails more often" if found.p <= 0.05 else "chance may do as much"
-        lines.append(f"Sign test on those {apart:,}: p {_equals(found.p)}, so {verdict}.")
+        those = "that one" if apart == 1 else f"those {apart:,}"
+        lines.append(f"Sign test on {those}: p {_equals(found.p)}, so {verdict}.")
     if found.hot_both is not None:
         lines.append(
             f"Hot spots: {found.hot_only_first} where {first} alone fails, "
