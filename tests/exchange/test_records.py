@@ -43,6 +43,7 @@ def test_lines_and_one_object_over_several_lines() -> None:
         (b"PK\x03\x04\n\n\n", "a zip"),
         (b"PAR1\x15\x04\n\x15", "Parquet"),
     ],
+    ids=["gzip", "zip", "parquet"],
 )
 def test_what_is_packed_is_named_once(raw: bytes, what: str) -> None:
     [(where, problem)] = read(raw)
