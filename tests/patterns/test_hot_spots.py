@@ -6,7 +6,7 @@ from planted import prompts, silent, topics
 
 from tui_arena.patterns.cases import Response, gather_cases
 from tui_arena.patterns.embed import TfIdf, unit
-from tui_arena.patterns.hot_spots import hot_spots
+from tui_arena.patterns.hot_spots import hot_spots, hot_spots_together
 from tui_arena.patterns.joins import join_count
 from tui_arena.patterns.neighbours import Graph, nearest
 
@@ -55,6 +55,21 @@ def test_marks_that_lie_by_chance_seldom_make_a_hot_spot(graph):
     rng = np.random.default_rng(0)
     alarms = [len(hot_spots(graph, rng.permutation(failed)).core) > 0 for _ in range(SEEDS)]
     assert np.mean(alarms) <= 0.07  # 5 % at most, and what 200 runs may err by
+
+
+def test_all_questions_of_a_report_together_seldom_make_a_hot_spot(graph):
+    alarms = {"together": 0, "each": 0}
+    for seed in range(SEEDS):
+        rng = np.random.default_rng(seed)
+        ada, bob = (rng.random(300) < 0.25 for _ in range(2))
+        marked = [ada, bob, ada & ~bob, bob & ~ada, ada & bob]
+        marked += [each & (rng.random(300) < 0.3) for each in (ada, bob)]
+        asked = [(graph, each) for each in marked]
+        alarms["together"] += any(len(found.core) for found in hot_spots_together(asked))
+        alarms["each"] += any(len(hot_spots(*question).core) for question in asked)
+    assert alarms["together"] / SEEDS <= 0.05
+    assert alarms["each"] > alarms["together"]  # why they are one family
+    assert hot_spots_together([]) == []
 
 
 def attempts_by_chance(seed: int) -> list[Response]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,13 +13,21 @@ from tui_arena.errors import ArenaError
 from tui_arena.patterns.cases import Cases, Flags, Response, gather_cases
 from tui_arena.patterns.embed import Embedder, Points, Tell
 from tui_arena.patterns.found import Clustering, Difference, ModelFailures, Patterns
-from tui_arena.patterns.hot_spots import hot_spots
+from tui_arena.patterns.hot_spots import hot_spots_together
 from tui_arena.patterns.joins import join_count
 from tui_arena.patterns.neighbours import Graph, nearest, neighbours_of
 from tui_arena.patterns.power import ENOUGH, power
 from tui_arena.patterns.regions import compare, described, split
 from tui_arena.patterns.showing import error_groups_shown, map_shown, regions_shown
 from tui_arena.patterns.words import listed
+
+
+class _Question(NamedTuple):
+    """What hot spots are looked for."""
+
+    marked: Flags
+    among: Flags
+    """The prompts that it is about."""
 
 
 @dataclass
@@ -45,13 +54,22 @@ class Ground:
         """The graph of all prompts."""
         return self.graph(np.ones(len(self.points), dtype=np.bool_))
 
-    def hot(self, marked: Flags, among: Flags) -> Flags | None:
-        """Return which prompts are hot spots of what is marked; None where there are too few."""
-        if among.sum() < ENOUGH:
-            return None
-        hot = np.zeros(len(among), dtype=np.bool_)
-        hot[np.flatnonzero(among)[hot_spots(self.graph(among), marked[among]).core]] = True
-        return hot
+    def hot(self, questions: Sequence[_Question]) -> list[Flags | None]:
+        """Return which prompts are hot spots of what each question marks.
+
+        None where it is about too few. All questions are one family of tests.
+        """
+        tested = [each for each in questions if each.among.sum() >= ENOUGH]
+        found = iter(hot_spots_together([(self.graph(q.among), q.marked[q.among]) for q in tested]))
+        flags: list[Flags | None] = []
+        for question in questions:
+            if question.among.sum() < ENOUGH:
+                flags.append(None)
+                continue
+            hot = np.zeros(len(question.among), dtype=np.bool_)
+            hot[np.flatnonzero(question.among)[next(found).core]] = True
+            flags.append(hot)
+        return flags
 
 
 @dataclass(frozen=True)
@@ -90,9 +108,21 @@ def find_patterns(
     ground = Ground(cases, embedder.prompts(cases.prompts, tell), seed, tell)
     pair = tuple(columns[:2]) if models else _most_in_common(cases)
     tell("Looking for hot spots", None)
+    spots = ground.hot(
+        [
+            *(each for column in columns for each in _of_model(cases, column)),
+            *(_of_pair(cases, pair) if len(pair) == 2 else ()),
+        ]
+    )
     hot = np.zeros(len(cases.prompts), dtype=np.bool_)
-    failures = [_failures(ground, column, hot) for column in columns]
-    difference = _difference(ground, pair, hot) if len(pair) == 2 else None
+    for each in spots:
+        if each is not None:
+            hot |= each
+    failures = [
+        _failures(ground, column, *spots[2 * n : 2 * n + 2]) for n, column in enumerate(columns)
+    ]
+    apart = spots[2 * len(columns) :]
+    difference = _difference(ground, pair, apart) if len(pair) == 2 else None
     failed = cases.failed(columns)
     tested = bool((cases.asked[:, columns].sum(axis=0) >= ENOUGH).any())
     graph = ground.whole
@@ -136,20 +166,37 @@ def _refuse_unknown(models: Sequence[str], known: set[str]) -> None:
             raise ArenaError(f"There is no response from {model}; there are those of {there}.")
 
 
-def _failures(ground: Ground, column: int, hot: Flags) -> ModelFailures:
-    """Say how a model fares, and add its hot spots to those there are."""
+def _of_model(cases: Cases, column: int) -> tuple[_Question, _Question]:
+    """Ask where a model fails, and where severely."""
+    asked = cases.asked[:, column]
+    return (
+        _Question(cases.hard[:, column], asked),
+        _Question(cases.hard_severely[:, column], asked),
+    )
+
+
+def _of_pair(cases: Cases, pair: Sequence[int]) -> tuple[_Question, ...]:
+    """Ask where the one alone fails, where the other alone, and where both do."""
+    one, other = pair
+    asked = cases.asked[:, one] & cases.asked[:, other]
+    first, second = cases.hard[:, one], cases.hard[:, other]
+    marked = (first & ~second, second & ~first, first & second)
+    return tuple(_Question(each & asked, asked) for each in marked)
+
+
+def _failures(
+    ground: Ground, column: int, own: Flags | None, severe: Flags | None
+) -> ModelFailures:
+    """Say how a model fares; `own` and `severe` are its hot spots."""
     cases = ground.cases
     asked, hard = cases.asked[:, column], cases.hard[:, column]
     severely = cases.hard_severely[:, column]
-    own, severe = ground.hot(hard, asked), ground.hot(severely, asked)
     clustering = None
-    if own is not None and severe is not None:
-        hot |= own | severe
-        if 1 < hard.sum() < asked.sum():
-            found = join_count(ground.graph(asked), hard[asked], seed=ground.seed)
-            clustering = Clustering(
-                observed=found.observed, expected=found.expected, z=found.z, p=found.p
-            )
+    if own is not None and 1 < hard.sum() < asked.sum():
+        found = join_count(ground.graph(asked), hard[asked], seed=ground.seed)
+        clustering = Clustering(
+            observed=found.observed, expected=found.expected, z=found.z, p=found.p
+        )
     return ModelFailures(
         model=cases.models[column],
         responses=int(cases.attempts[:, column].sum()),
@@ -163,8 +210,10 @@ def _failures(ground: Ground, column: int, hot: Flags) -> ModelFailures:
     )
 
 
-def _difference(ground: Ground, pair: Sequence[int], hot: Flags) -> Difference | None:
-    """Hold two models against each other, and add the hot spots of what differs."""
+def _difference(
+    ground: Ground, pair: Sequence[int], hot: Sequence[Flags | None]
+) -> Difference | None:
+    """Hold two models against each other; `hot` are the hot spots of `_of_pair`."""
     cases = ground.cases
     one, other = pair
     asked = cases.asked[:, one] & cases.asked[:, other]
@@ -172,13 +221,6 @@ def _difference(ground: Ground, pair: Sequence[int], hot: Flags) -> Difference |
         return None
     first, second = cases.hard[:, one], cases.hard[:, other]
     whole = compare(first, second, asked)
-    found = [
-        ground.hot(marked & asked, asked)
-        for marked in (first & ~second, second & ~first, first & second)
-    ]
-    for each in found:
-        if each is not None:
-            hot |= each
     return Difference(
         first=cases.models[one],
         second=cases.models[other],
@@ -187,9 +229,9 @@ def _difference(ground: Ground, pair: Sequence[int], hot: Flags) -> Difference |
         only_second=whole.only_second,
         both=whole.both,
         p=whole.p,
-        hot_only_first=_count(found[0]),
-        hot_only_second=_count(found[1]),
-        hot_both=_count(found[2]),
+        hot_only_first=_count(hot[0]),
+        hot_only_second=_count(hot[1]),
+        hot_both=_count(hot[2]),
     )
 
 

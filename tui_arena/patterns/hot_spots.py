@@ -8,6 +8,7 @@ and nothing needs to be drawn.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,7 +31,7 @@ class HotSpots:
     p: NDArray[np.float64]
     """The chance of so many or more."""
     q: NDArray[np.float64]
-    """The same, adjusted for all marked texts being tested."""
+    """The same, adjusted for everything that is tested together."""
 
     @property
     def core(self) -> NDArray[np.int64]:
@@ -40,13 +41,31 @@ class HotSpots:
 
 def hot_spots(graph: Graph, marked: NDArray[np.bool_]) -> HotSpots:
     """Test each marked text for more marked neighbours than by chance, one-sided."""
+    (found,) = hot_spots_together([(graph, marked)])
+    return found
+
+
+def hot_spots_together(asked: Sequence[tuple[Graph, NDArray[np.bool_]]]) -> list[HotSpots]:
+    """Test the marked texts of several questions, all of them as one family.
+
+    So where nothing is to be found, one hot spot among all questions is as rare as in a single one.
+    """
     from scipy.stats import false_discovery_control
 
-    at = np.flatnonzero(marked)
-    joined = graph.count(marked)[at]
-    p = chances(len(graph), len(at), graph.degree)[joined]
+    found = []
+    for graph, marked in asked:
+        at = np.flatnonzero(marked)
+        joined = graph.count(marked)[at]
+        found.append((at, joined, chances(len(graph), len(at), graph.degree)[joined]))
+    if not found:
+        return []
+    p = np.concatenate([each for _, _, each in found])
     q = false_discovery_control(p) if len(p) else p
-    return HotSpots(at, joined, p, q)
+    ends = np.cumsum([len(at) for at, _, _ in found])
+    return [
+        HotSpots(at, joined, own, adjusted)
+        for (at, joined, own), adjusted in zip(found, np.split(q, ends[:-1]), strict=True)
+    ]
 
 
 def chances(texts: int, marked: int, degree: int) -> NDArray[np.float64]:
