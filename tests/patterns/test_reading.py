@@ -61,6 +61,12 @@ def test_answers_to_corrections_are_no_attempts_but_errors_of_their_own(tmp_path
     assert [each.text for each in patterns.ungrouped] == ["On Monday.", "On Friday."]
 
 
+def test_of_a_checkers_kinds_those_that_say_only_wrong_make_no_group(tmp_path):
+    found = gathered(tmp_path, corrected())
+    found.replies[0].kinds = ("no_match", "chatty")
+    assert responses_of(found, silent)[0].kinds == ("chatty",)
+
+
 def test_kinds_of_mistakes_that_an_import_brought_are_kinds_of_errors(tmp_path):
     session = new_session(systems=("", ""))
     session.panes.left.turns.append(turn("How much?", [said("Five.", True)], "realmistake"))

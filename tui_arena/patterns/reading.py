@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
+from tui_arena.checking.findings import NAMELESS
 from tui_arena.exchange.realmistake import kind_of
 from tui_arena.exchange.said import Said
 from tui_arena.patterns.cases import Response
@@ -40,12 +41,17 @@ def responses_of(
                 text=_text(said_of(reply)) if wrong else "",
                 wrong=wrong,
                 severity=reply.severity,
-                kinds=(*reply.kinds, *_described(reply)) if wrong else (),
+                kinds=(*_named(reply), *_described(reply)) if wrong else (),
                 fixed=reply.key in mended,
                 corrects=reply.kind == "correction",
             )
         )
     return responses
+
+
+def _named(reply: Reply) -> list[str]:
+    """Return the kinds of mistakes that a checker found, but for those that say only "wrong"."""
+    return [kind for kind in reply.kinds if kind not in NAMELESS]
 
 
 def _described(reply: Reply) -> Iterable[str]:
