@@ -182,3 +182,12 @@ def test_corrections_belong_to_the_step_before_them() -> None:
     assert found == [(1, "a", ["b", "c"]), (4, "d", []), (5, "e", ["f"])]
     [alone] = Scenario(steps=steps[1:3]).exchanges()
     assert (alone.step.prompt, len(alone.corrections)) == ("b", 1)
+
+
+def test_a_folder_that_cannot_be_read_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "glob", refuse)
+    with pytest.raises(ScenarioError, match=r"scenarios: cannot be read: Permission denied\."):
+        find_scenario("calendar")

@@ -186,7 +186,11 @@ def list_scenarios() -> list[Path]:
     """
     found: dict[str, Path] = {}
     for folder in (config_folder() / "scenarios", shipped("scenarios")):
-        for path in sorted(folder.glob("*.toml")):
+        try:
+            paths = sorted(folder.glob("*.toml"))
+        except OSError as problem:
+            raise ScenarioError(f"{folder}: cannot be read: {problem.strerror}.") from None
+        for path in paths:
             found.setdefault(path.stem, path)
     return [found[name] for name in sorted(found)]
 
