@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from tui_arena.scenario import Scenario, ScenarioError, list_scenarios, read_scenario
 from tui_arena.screens import routing, sending
@@ -122,7 +123,12 @@ class Playing:
         """Show the scenarios that can be played."""
         choices: list[Choice[Scenario]] = []
         problems: list[str] = []
-        for path in list_scenarios():
+        paths: list[Path] = []
+        try:
+            paths = list_scenarios()
+        except ScenarioError as problem:
+            problems.append(str(problem))
+        for path in paths:
             try:
                 scenario = read_scenario(path)
             except ScenarioError as problem:
