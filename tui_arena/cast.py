@@ -11,6 +11,7 @@ import json
 import os
 import re
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -72,15 +73,14 @@ def record(
         raise ArenaError(f"{path} is there already; name another file, or remove it.") from None
     except (OSError, ValueError) as problem:
         raise ArenaError(f"{path} cannot be written: {_reason(problem)}.") from None
-    try:
-        with file:
-            asyncio.run(_record(showing, manner, file, size, tell))
-    except OSError as problem:
-        path.unlink(missing_ok=True)
-        raise ArenaError(f"{path} cannot be written: {_reason(problem)}.") from None
-    except BaseException:
-        path.unlink(missing_ok=True)
-        raise
+    with ExitStack() as undone:
+        undone.callback(path.unlink, missing_ok=True)
+        try:
+            with file:
+                asyncio.run(_record(showing, manner, file, size, tell))
+        except OSError as problem:
+            raise ArenaError(f"{path} cannot be written: {_reason(problem)}.") from None
+        undone.pop_all()
 
 
 def _reason(problem: Exception) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -90,12 +91,11 @@ class Saves:
             raise RecordError(
                 f"its session {session.id} is open in another program; close it there."
             )
-        try:
+        with ExitStack() as undone:
+            undone.callback(file.close)
             there = file.path.exists()
             votes = _new_votes(session, file) if there else 0
-        except BaseException:
-            file.close()
-            raise
+            undone.pop_all()
         if there and not votes:
             file.close()
             self._outcome.known += records

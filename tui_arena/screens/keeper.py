@@ -98,11 +98,11 @@ class Keeper:
             raise SessionError("This session is open already.")
         self._refuse_while_answering()
         file, copied = await asyncio.to_thread(old_file, path)
-        try:
-            return await self._prepared(file, copied, as_now=as_now)
-        except BaseException:
-            file.close()
-            raise
+        with contextlib.ExitStack() as undone:
+            undone.callback(file.close)
+            sitting = await self._prepared(file, copied, as_now=as_now)
+            undone.pop_all()
+        return sitting
 
     async def _prepared(self, file: SessionFile, copied: str, *, as_now: bool) -> Sitting:
         stage = self._stage
