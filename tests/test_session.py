@@ -232,8 +232,6 @@ def test_a_newer_session_and_a_foreign_file_are_told_apart() -> None:
         (("panes", "left", "turns", 0, "selected"), -1, ">= 0"),
         (("created",), "yesterday", "created: “yesterday” is not a time"),
         (("updated",), "2026-11-22T14:03:01", "not a time with its time zone"),
-        (("created",), "0001-01-01T00:00:00+05:00", "not a time with its time zone"),
-        (("created",), "9999-12-31T23:59:59-11:00", "not a time with its time zone"),
         (("panes", "left", "turns", 0, "prompt", "at"), "", "turn 1 of left: prompt.at"),
         (
             ("panes", "left", "turns", 0, "prompt", "kind"),

@@ -2,7 +2,7 @@
 
 import json
 import types
-from datetime import datetime, timedelta, timezone
+from datetime import timedelta, timezone
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 import jsonschema
@@ -22,9 +22,7 @@ WHOLE = encode_session(some_session(turns=2))
 
 TEXT = st.text(max_size=20)
 ZONES = st.integers(-14 * 60, 14 * 60).map(lambda ahead: timezone(timedelta(minutes=ahead)))
-TIMES = st.datetimes(datetime(2, 1, 1), datetime(9998, 12, 31), timezones=ZONES).map(
-    lambda at: at.isoformat(timespec="milliseconds")
-)
+TIMES = st.datetimes(timezones=ZONES).map(lambda at: at.isoformat(timespec="milliseconds"))
 IDS = st.from_regex(r"\A[A-Za-z0-9][A-Za-z0-9_-]{0,99}\Z")
 
 

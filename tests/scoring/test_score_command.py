@@ -450,3 +450,20 @@ def test_where_nothing_could_be_read_nothing_is_said_to_be_scored(
     done = command("score", str(folder))
     assert done.returncode == 2
     assert done.stderr.splitlines()[1:] == ["1 file was left out.", "No session could be read."]
+
+
+@pytest.mark.parametrize("form", ["table", "json", "csv", "markdown", "html"])
+def test_times_at_both_ends_of_the_calendar_are_times(
+    command: Command, folder: Path, form: str
+) -> None:
+    ends = "0001-01-01T00:00:00+05:00", "9999-12-31T23:59:59-11:00"
+    for name, end in zip("ab", ends, strict=True):
+        session = some_dialog(name, created=end)
+        for one in session.panes.left.turns:
+            one.response.timing.submitted = end
+            for mark in one.response.marks:
+                mark.at = end
+        saved(folder, session)
+    done = command("score", "--format", form, "--since", "2020-01-01")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert command("score", "--format", form, "--until", "2020-01-01").returncode == 0

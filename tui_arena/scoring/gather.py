@@ -58,7 +58,7 @@ class Wanted:
         """Whether a session is asked for."""
         if self.scenarios and session.scenario not in self.scenarios:
             return False
-        began = datetime.fromisoformat(session.created).astimezone(UTC).date()
+        began = _day_of(session.created)
         return (self.since or began) <= began <= (self.until or began)
 
     def model(self, name: str) -> bool:
@@ -293,6 +293,15 @@ def _poll(session: Session, index: Index, ballot: Ballot) -> Poll:
         blind=ballot.blind,
         prompt=ballot.left.turn.prompt.text,
     )
+
+
+def _day_of(at: str) -> date:
+    """Return the day of a time in UTC; where that is in no year of the calendar, its own."""
+    moment = datetime.fromisoformat(at)
+    try:
+        return moment.astimezone(UTC).date()
+    except OverflowError:
+        return moment.date()
 
 
 def day(text: str) -> date:
