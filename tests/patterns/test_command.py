@@ -178,3 +178,10 @@ def test_what_was_planted_in_the_synthetic_sessions_is_found(run):
         assert kinds != {"dates"} or only_heron > only_otter
     for name in planted:
         assert any(name in kinds for kinds, *_ in names), name
+
+
+def test_votes_are_pointed_to_what_counts_them(run, folder):
+    _, said = run(EXAMPLES / "synthetic")
+    assert "votes say which answer is better: `tui-arena questions` counts" in said
+    _, said = run(folder)
+    assert "questions" not in said

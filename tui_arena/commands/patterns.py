@@ -122,8 +122,9 @@ def patterns(
         say(f"{count} file{' was' if count == 1 else 's were'} left out.")
     if not found.files:
         raise ArenaError("No session could be read.")
-    for file in (out, picks):
-        refuse_to_replace(file, found.files)
+    if votes := len(found.polls):
+        are = "1 vote says" if votes == 1 else f"{votes} votes say"
+        say(f"{are} which answer is better: `tui-arena questions` counts who wins on what.")
     if CHECKER in rater:
         for note in checks.notes:
             say(note)

@@ -65,14 +65,14 @@ def questions(
     places = paths or tuple(saved_sessions(settings_in_force({}).settings.sessions))
     refuse_to_replace(out, places)
     embedder = embedder_of(embed, seed)
-    contests = _contests(places, out)
+    contests = _contests(places)
     with Told() as tell:
         found = by_type(contests, embedder=embedder, tell=tell, seed=seed, models=model)
     deliver(_form(found, format, to_file=out is not None), out)
     return 0
 
 
-def _contests(paths: tuple[Path, ...], out: Path | None) -> Contests:
+def _contests(paths: tuple[Path, ...]) -> Contests:
     """Read the votes of sessions, one session after the other."""
     from tui_arena.patterns.contests import Contests
     from tui_arena.scoring.gather import find_files
@@ -81,7 +81,6 @@ def _contests(paths: tuple[Path, ...], out: Path | None) -> Contests:
 
     files, problems = find_files(paths)
     missing = len(problems)
-    refuse_to_replace(out, files)
     contests = Contests()
     with Told() as tell:
         for number, file in enumerate(files):
