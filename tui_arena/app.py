@@ -19,7 +19,8 @@ from tui_arena.manner import USUAL, Manner
 from tui_arena.scenario import Scenario
 from tui_arena.screens.arena import ArenaScreen
 from tui_arena.screens.leave import Leave
-from tui_arena.screens.stage import Sitting, Stage
+from tui_arena.screens.sitting import Sitting
+from tui_arena.screens.stage import Stage
 from tui_arena.screens.tidings import Tiding
 from tui_arena.store import SessionFile
 from tui_arena.terminal_app import TerminalApp, run_to_the_end, save_last

@@ -29,7 +29,8 @@ from tui_arena.screens.programs import Programs
 from tui_arena.screens.revising import Revising
 from tui_arena.screens.scoring import Scoring
 from tui_arena.screens.searching import Searching
-from tui_arena.screens.stage import Sitting, Stage
+from tui_arena.screens.sitting import Sitting
+from tui_arena.screens.stage import Stage
 from tui_arena.screens.steering import Steering
 from tui_arena.screens.transplanting import Transplanting
 from tui_arena.screens.viewing import Viewing

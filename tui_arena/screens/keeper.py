@@ -21,7 +21,8 @@ from tui_arena.library.naming import Change, changed, clean_tags, clean_title, n
 from tui_arena.library.reopening import old_file
 from tui_arena.scenario import Scenario, find_scenario
 from tui_arena.screens import routing
-from tui_arena.screens.stage import Sitting, Stage
+from tui_arena.screens.sitting import Sitting
+from tui_arena.screens.stage import Stage
 from tui_arena.session import SIDES, Session, SessionError
 from tui_arena.store import SessionFile
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from tui_arena.screens.keeper import Keeper
 from tui_arena.screens.library_page import LibraryPage
-from tui_arena.screens.stage import Sitting, Stage
+from tui_arena.screens.sitting import Sitting
+from tui_arena.screens.stage import Stage
 
 
 class Library:

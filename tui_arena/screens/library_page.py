@@ -23,7 +23,7 @@ from tui_arena.screens import library_preview
 from tui_arena.screens.keeper import Keeper
 from tui_arena.screens.revise import Revise
 from tui_arena.screens.search_page import SearchPage
-from tui_arena.screens.stage import Sitting
+from tui_arena.screens.sitting import Sitting
 from tui_arena.session import Session, SessionError
 from tui_arena.store import load_session
 from tui_arena.widgets.pick_list import PickList

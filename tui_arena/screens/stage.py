@@ -6,11 +6,9 @@ Knows no command; those act on it.
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.getters import query_one
@@ -20,77 +18,25 @@ from textual.screen import Screen
 from textual.timer import Timer
 
 from tui_arena.checking.beside import beside
-from tui_arena.checking.own import OwnCheck
 from tui_arena.checking.suggestions import Suggestion
-from tui_arena.command import Command
 from tui_arena.conversation import Conversation
-from tui_arena.engine.events import Engine
-from tui_arena.engine.profile import Profile
 from tui_arena.first_run import remember_first_prompt
-from tui_arena.keymap import COMMANDS
-from tui_arena.library.deeds import Deed
-from tui_arena.scenario import Scenario
 from tui_arena.screens import describe, routing, tidings
 from tui_arena.screens.autosave import Autosave
 from tui_arena.screens.desk import Desk, Keys
 from tui_arena.screens.live_side import Change, LiveSide
 from tui_arena.screens.rating import Rating
 from tui_arena.screens.script import Script
+from tui_arena.screens.sitting import Sitting
 from tui_arena.screens.suggested import Suggested
 from tui_arena.session import SIDES, Side, Turn
-from tui_arena.store import SessionFile
 from tui_arena.widgets.plain import Plain
 from tui_arena.widgets.prompt import PromptArea
-from tui_arena.widgets.signs import Signs
-
-if TYPE_CHECKING:
-    from tui_arena.scoring.results import Weights
 
 _REDRAW, _REDRAW_SLOW_LINK = 0.12, 0.5
 """Seconds between two redraws of text that streams."""
 WIDTHS = [(0, "-too-narrow"), (40, "-narrow"), (100, "-wide")]
 HEIGHTS = [(0, "-too-low"), (10, "-low"), (16, "-high")]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sitting:
-    """What the arena is opened with."""
-
-    engine: Engine
-    profiles: tuple[Profile, Profile]
-    """Of the left and the right side."""
-    file: SessionFile
-    scenario: Scenario | None
-    rater: str
-    """The name that marks are given under."""
-    signs: Signs
-    log_path: Path
-    profile_folders: Sequence[Path]
-    """Where profiles are looked for, the first match wins."""
-    commands: Sequence[Command] = COMMANDS
-    """Every command with the keys that are in force."""
-    slow_link: bool = False
-    """Whether redraws are to be few."""
-    first_run: bool = False
-    """Whether no prompt was ever sent on this machine."""
-    blind: bool = False
-    """Whether to begin without saying which model is which."""
-    still: bool = False
-    """Whether nothing blinks."""
-    says: str = ""
-    """One line to begin with."""
-    weights: Weights | None = None
-    """What each symbol counts in the score; None for what is usual."""
-    draft: str = ""
-    """What stands on the writing line."""
-    seen: tuple[Profile, ...] = ()
-    """Profiles of sessions that were open before in this arena, which may lie anywhere."""
-    suggests: bool = True
-    """Whether the marks that a checker suggests are shown."""
-    own_check: OwnCheck | None = None
-    """A person's own check of answers."""
-    deeds: list[Deed] = field(default_factory=list)
-    """What was done to saved sessions, so that it can be undone; the latest last."""
 
 
 class Stage(Screen[None], inherit_bindings=False):
