@@ -63,6 +63,25 @@ def look(command: F) -> F:
     return command
 
 
+def result(*formats: str) -> Callable[[F], F]:
+    """Return what adds the options that say in which form a result is written, and where.
+
+    The first form is a table for people.
+    """
+    form = click.option(
+        "--format",
+        type=click.Choice(formats),
+        default=formats[0],
+        help=f"In which form.  [default: {formats[0]}, for people]",
+    )
+    out = click.option("--out", type=FOLDER, metavar="FILE", help="Write this file, not to stdout.")
+
+    def add(command: F) -> F:
+        return form(out(command))
+
+    return add
+
+
 def given(said: dict[str, Any]) -> dict[str, object]:
     """Return the settings that the command line names."""
     named: dict[str, object] = {

@@ -13,6 +13,7 @@ from tui_arena.commands.embedding import embed_option, embedder_of, seed_option
 from tui_arena.commands.result import deliver, refuse_to_replace
 from tui_arena.commands.saved import saved_sessions
 from tui_arena.commands.telling import Told
+from tui_arena.commands.unread import say_unread
 from tui_arena.errors import ArenaError
 from tui_arena.output import ascii_out, refuse_without_a_terminal, say, width_of_output
 from tui_arena.settings import settings_in_force
@@ -25,18 +26,11 @@ if TYPE_CHECKING:
 
 FORMATS = ("table", "json", "html")
 """What can be written; the modules that do it are not loaded for a list of options."""
-_MOST_PROBLEMS = 20
 
 
 @click.command()
 @click.argument("paths", nargs=-1, type=options.FOLDER, metavar="[PATH]...")
-@click.option(
-    "--format",
-    type=click.Choice(FORMATS),
-    default="table",
-    help="In which form.  [default: table, for people]",
-)
-@click.option("--out", type=options.FOLDER, metavar="FILE", help="Write this file, not to stdout.")
+@options.result(*FORMATS)
 @click.option(
     "--model", multiple=True, metavar="NAME", help="Look at this model; of several, compare two."
 )
@@ -116,10 +110,7 @@ def patterns(
             suggest=checks,
             told=lambda done, total: tell("Reading sessions", done / total),
         )
-    for problem in found.problems[:_MOST_PROBLEMS]:
-        say(problem)
-    if count := len(found.problems):
-        say(f"{count} file{' was' if count == 1 else 's were'} left out.")
+    say_unread(found.problems)
     if not found.files:
         raise ArenaError("No session could be read.")
     if votes := len(found.polls):

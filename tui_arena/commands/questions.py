@@ -13,8 +13,9 @@ from tui_arena.commands.embedding import embed_option, embedder_of, seed_option
 from tui_arena.commands.result import deliver, refuse_to_replace
 from tui_arena.commands.saved import saved_sessions
 from tui_arena.commands.telling import Told
+from tui_arena.commands.unread import say_unread
 from tui_arena.errors import ArenaError
-from tui_arena.output import ascii_out, say, width_of_output
+from tui_arena.output import ascii_out, width_of_output
 from tui_arena.settings import settings_in_force
 
 if TYPE_CHECKING:
@@ -23,18 +24,11 @@ if TYPE_CHECKING:
 
 FORMATS = ("table", "json", "html")
 """What can be written; the modules that do it are not loaded for a list of options."""
-_MOST_PROBLEMS = 20
 
 
 @click.command()
 @click.argument("paths", nargs=-1, type=options.FOLDER, metavar="[PATH]...")
-@click.option(
-    "--format",
-    type=click.Choice(FORMATS),
-    default="table",
-    help="In which form.  [default: table, for people]",
-)
-@click.option("--out", type=options.FOLDER, metavar="FILE", help="Write this file, not to stdout.")
+@options.result(*FORMATS)
 @click.option(
     "--model",
     multiple=True,
@@ -89,11 +83,8 @@ def _contests(paths: tuple[Path, ...]) -> Contests:
                 contests.add(load_session(file))
             except SessionError as problem:
                 problems.append(str(problem))
-    for told in problems[:_MOST_PROBLEMS]:
-        say(told)
-    if count := len(problems):
-        say(f"{count} file{' was' if count == 1 else 's were'} left out.")
-    if count >= len(files) + missing:
+    say_unread(problems)
+    if len(problems) >= len(files) + missing:
         raise ArenaError("No session could be read.")
     return contests
 

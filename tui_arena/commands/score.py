@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from tui_arena.commands import options
 from tui_arena.commands.result import deliver, refuse_to_replace
 from tui_arena.commands.saved import saved_sessions
 from tui_arena.commands.telling import Told
+from tui_arena.commands.unread import say_unread
 from tui_arena.errors import ArenaError
 from tui_arena.output import ascii_out, refuse_without_a_terminal, say, width_of_output
 from tui_arena.settings import InForce, settings_in_force
@@ -25,19 +26,11 @@ if TYPE_CHECKING:
 
 FORMATS = ("table", "json", "csv", "markdown", "html")
 """What can be written; the modules that do it are not loaded for a list of options."""
-_MOST_PROBLEMS = 20
-"""How many are told; a folder may be full of other files."""
 
 
 @click.command()
 @click.argument("paths", nargs=-1, type=options.FOLDER, metavar="[PATH]...")
-@click.option(
-    "--format",
-    type=click.Choice(FORMATS),
-    default="table",
-    help="In which form.  [default: table, for people]",
-)
-@click.option("--out", type=options.FOLDER, metavar="FILE", help="Write this file, not to stdout.")
+@options.result(*FORMATS)
 @click.option("--model", multiple=True, metavar="NAME", help="Answers of this model.")
 @click.option("--scenario", multiple=True, metavar="NAME", help="Sessions with this scenario.")
 @click.option("--rater", multiple=True, metavar="NAME", help="Marks and votes of this rater.")
@@ -115,8 +108,7 @@ def score(
         tell(f"Adding up {len(found.replies)} answers", None)
         scores = score_all(found, weighed, seed)
     could = bool(found.files or found.passed_over)
-    for line in _said_of(found.problems, could):
-        say(line)
+    say_unread(found.problems, but="; all that could be read is scored" if could else "")
     if not could:
         raise ArenaError("No session could be read.")
     asked = _asked_for(model=model, scenario=scenario, since=since, until=until)
@@ -170,14 +162,6 @@ def _checks(own: Path | None) -> Checks:
     from tui_arena.scoring.checks import Checks
 
     return Checks(load_own(own) if own is not None else None)
-
-
-def _said_of(problems: list[str], could: bool) -> Iterator[str]:
-    """Yield the first problems, and how many there are; `could` where something could be read."""
-    yield from problems[:_MOST_PROBLEMS]
-    if problems:
-        count = "1 file was" if len(problems) == 1 else f"{len(problems)} files were"
-        yield f"{count} left out" + ("; all that could be read is scored." if could else ".")
 
 
 def _form(
