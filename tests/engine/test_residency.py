@@ -1,6 +1,8 @@
 """Many models at once under a budget of memory: who makes room, who is refused, who is unharmed."""
 
 import gc
+import time
+from concurrent.futures import Future
 
 import families
 import jax
@@ -26,7 +28,7 @@ from tui_arena.engine.events import (
 from tui_arena.engine.model import Model
 from tui_arena.engine.profile import Profile
 from tui_arena.engine.programs import Programs
-from tui_arena.engine.shortage import Remedy, refused, too_little
+from tui_arena.engine.shortage import NoMemory, Remedy, refused, too_little
 
 models = keras_hub.models
 
@@ -275,6 +277,28 @@ async def test_a_model_of_unknown_size_is_measured_and_freed(
     )
     assert on_devices() == before
     assert (await collect(engine.submit(request)))[1].ids == await expected(request)
+
+
+async def test_a_model_is_freed_although_the_engine_is_late(
+    budget, profiles, weights, collect, monkeypatch
+):
+    """The loading thread hears of a refusal while the engine is still in the middle of it."""
+    one, two, _ = profiles
+    engine = budget(weights + ONE)
+    await collect(engine.submit(tiny.request(one, LONG)))
+    before = on_devices()
+    monkeypatch.setattr(loading, "shape_of", lambda profile: None)
+    tell = Future.set_exception
+
+    def late(future, problem):
+        tell(future, problem)
+        if isinstance(problem, NoMemory):
+            time.sleep(1)
+
+    monkeypatch.setattr(Future, "set_exception", late)
+    last = await ended(engine.load(two))
+    assert isinstance(last, Failed)
+    assert on_devices() == before
 
 
 def fail_loads(monkeypatch, times: int) -> list[int]:

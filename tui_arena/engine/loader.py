@@ -91,10 +91,14 @@ class Loader:
     def _here(self, work: Callable[[], _Result]) -> _Result:
         """Have something done in the engine thread, and wait for what it returns or raises."""
         done: Future[Any] = Future()
+        orders = [work]
+        del work
 
         def act() -> None:
+            # Out of the list before it is done: who hears of a problem frees what it holds, half a
+            # model above all (`memory.let_go`), and this frame may not have ended by then.
             try:
-                done.set_result(work())
+                done.set_result(orders.pop()())
             except BaseException as problem:  # noqa: BLE001  # raised again where it is waited for
                 done.set_exception(problem)
 
