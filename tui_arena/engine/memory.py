@@ -43,12 +43,14 @@ def all_bytes(arrays: Any) -> int:
 def let_go(problem: BaseException) -> None:
     """Free what the frames that a problem came through still hold, such as half-loaded weights.
 
-    Whoever keeps the problem, as handlers of the log may, would keep all of it.
+    Whoever keeps the problem, as handlers of the log may, would keep all of it. The problem has no
+    traceback afterwards, for a frame that is cleared still holds what its function closes over.
     """
     link: BaseException | None = problem
     while link is not None:
         for frame, _ in traceback.walk_tb(link.__traceback__):
             _clear(frame)
+        link.__traceback__ = None
         link = link.__cause__ or link.__context__
     gc.collect()  # layers and their variables point at each other
 

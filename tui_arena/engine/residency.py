@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Collection
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any
 
 import jax
@@ -313,8 +313,7 @@ class _RoomHere:
         self._here = here
 
     def plan(self, profile: Profile, shape: Shape | None) -> None:
-        self._here(partial(self._residency.plan, profile, shape))
+        self._here(lambda: self._residency.plan(profile, shape))
 
     def take(self, profile: Profile, model: Model) -> None:
-        # No closure: the frame of one holds the model as long as there is a problem's traceback.
-        self._here(partial(self._residency.take, profile, model))
+        self._here(lambda: self._residency.take(profile, model))
