@@ -30,7 +30,7 @@ class Command:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=300,
         )
 
     def refused(self, *arguments: str, **environment: str) -> str:

@@ -285,7 +285,7 @@ def test_a_path_with_strange_bytes_is_printed_exactly(command: Command, tmp_path
         [sys.executable, "-c", run_on_script(then="pace=0"), "run", "calendar", "--out", out],
         env=command.environment,
         capture_output=True,
-        timeout=60,
+        timeout=300,
     )
     assert done.returncode == 0, done.stderr
     path = done.stdout.splitlines()[-1]

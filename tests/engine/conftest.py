@@ -47,7 +47,7 @@ def until():
     """Wait until a condition holds, for at most half a minute."""
 
     async def wait(condition: Callable[[], bool]) -> None:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(300):
             while not condition():
                 await asyncio.sleep(0.005)
 

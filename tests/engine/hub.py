@@ -51,6 +51,10 @@ class Hub:
         content = path.read_bytes()
         wanted = re.match(r"bytes=(\d+)-", handler.headers.get("Range") or "")
         start = int(wanted[1]) if wanted else 0
+        big = len(content) > 100_000
+        # Before the client hears of it: it may drop this one and ask again while we are here.
+        if big and not only_head:
+            self.starts.append(start)
         handler.send_response(206 if start else 200)
         handler.send_header("Accept-Ranges", "bytes")
         handler.send_header("Content-Length", str(len(content) - start))
@@ -61,9 +65,6 @@ class Hub:
         handler.end_headers()
         if only_head:
             return
-        big = len(content) > 100_000
-        if big:
-            self.starts.append(start)
         for at in range(start, len(content), 20_000):
             if big and self.cut_after is not None and at >= self.cut_after:
                 handler.close_connection = True

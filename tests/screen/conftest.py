@@ -83,7 +83,7 @@ class Arena:
     async def until(self, holds: Callable[[], object] | str) -> None:
         """Wait until something holds, or until a text is on the screen."""
         text = holds if isinstance(holds, str) else None
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 60
         while not (text in self.text if text is not None else holds()):  # type: ignore[operator]
             assert time.monotonic() < deadline, f"{text or 'it'} never came:\n{self.text}"
             await self.pilot.pause(0.01)

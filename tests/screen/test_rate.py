@@ -41,7 +41,7 @@ class Rating:
         await self.pilot.pause()
 
     async def until(self, holds: Callable[[], object] | str) -> None:
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 60
         while not (holds in self.text if isinstance(holds, str) else holds()):
             assert time.monotonic() < deadline, f"{holds} never came:\n{self.text}"
             await self.pilot.pause(0.01)

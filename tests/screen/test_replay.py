@@ -67,7 +67,7 @@ class Replayed:
 
     async def until(self, text: str) -> None:
         """Let frames pass until a text is on the screen: answers become Markdown one by one."""
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 60
         while text not in self.text:
             assert time.monotonic() < deadline, f"{text} never came:\n{self.text}"
             await self.pass_seconds(0)

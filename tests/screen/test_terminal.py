@@ -86,14 +86,14 @@ class Terminal:
         """Press keys."""
         os.write(self.master, text.encode())
 
-    def until(self, holds: Callable[[], object] | str, seconds: float = 20) -> None:
+    def until(self, holds: Callable[[], object] | str, seconds: float = 60) -> None:
         """Wait until something holds, or until a text is on the screen."""
         deadline = time.monotonic() + seconds
         while not (holds in self.text if isinstance(holds, str) else holds()):
             assert time.monotonic() < deadline, f"never came: {holds}\n{self.text}"
             self.read()
 
-    def end(self, seconds: float = 10) -> int:
+    def end(self, seconds: float = 60) -> int:
         """Wait for the program's end and return its status."""
         deadline = time.monotonic() + seconds
         while self.program.poll() is None:
