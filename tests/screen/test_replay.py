@@ -15,7 +15,8 @@ from tui_arena.keymap.replaying import BY_ID, REPLAYING
 from tui_arena.manner import USUAL
 from tui_arena.replay.timeline import Timeline
 from tui_arena.replay_app import ReplayApp
-from tui_arena.screens.replay import ReplayScreen, Showing
+from tui_arena.screens.replay import ReplayScreen
+from tui_arena.screens.replay_stage import Showing
 from tui_arena.screens.replaying import Replaying
 from tui_arena.session import BlindStretch, Session
 from tui_arena.widgets.markdown_view import MarkdownView

@@ -74,7 +74,7 @@ def replay(
             "--text plays it without one, --cast FILE records it."
         )
 
-    from tui_arena.screens.replay import Showing
+    from tui_arena.screens.replay_stage import Showing
     from tui_arena.widgets.signs import signs
 
     showing = Showing(
