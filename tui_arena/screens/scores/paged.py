@@ -1,4 +1,7 @@
-"""What screens of figures have in common: pages, a cursor, and the responses behind a figure."""
+"""What screens of figures have in common: pages, a cursor, and the responses behind a figure.
+
+Knows no command; those act on it.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,6 @@ from tui_arena.command import Command
 from tui_arena.keyboard import without_alt
 from tui_arena.scoring.gather import Gathered
 from tui_arena.scoring.reply import Reply
-from tui_arena.screens.scores.browsing import Browsing
 from tui_arena.screens.scores.reckoner import Progress, Reckoner, Refused, Told
 from tui_arena.screens.scores.showing import Showing, View, Words
 from tui_arena.screens.scores.words import DIM
@@ -95,8 +97,8 @@ class Paged(Screen[Reply | None], Generic[F]):
     # what each screen says for itself
 
     @abstractmethod
-    def _commands(self) -> Browsing:
-        """Return what carries out the commands of the key table."""
+    def _commands(self) -> object:
+        """Return what carries out the commands of the key table, each by its method."""
 
     @abstractmethod
     def _begin(self) -> None:
