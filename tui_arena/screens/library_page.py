@@ -198,10 +198,6 @@ class LibraryPage(SearchPage[Sitting | None, Saved]):
 
     # what it says
 
-    def things(self) -> Sequence[Saved]:
-        """Return every session, the newest first."""
-        return self._order
-
     def found(self) -> list[Saved]:
         """Return the sessions that the query means, those with it on their card first."""
         return self._found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterable, Sequence
 from textwrap import wrap
 from typing import Generic, TypeVar
@@ -13,7 +14,6 @@ from textual.getters import query_one
 from textual.screen import ModalScreen
 
 from tui_arena.keyboard import without_alt
-from tui_arena.screens.fuzzy import distance
 from tui_arena.widgets.pick_list import PickList
 from tui_arena.widgets.plain import Plain
 from tui_arena.widgets.signs import Signs
@@ -55,24 +55,20 @@ class SearchPage(ModalScreen[Result], Generic[Result, Thing]):
 
     # what an heir says
 
-    def things(self) -> Sequence[Thing]:
-        """Return everything there is to find."""
-        raise NotImplementedError
+    @abstractmethod
+    def found(self) -> list[Thing]:
+        """Return the things that `typed` means, the nearest first."""
 
-    def found_by(self, thing: Thing) -> str:
-        """Return what a thing is found by."""
-        raise NotImplementedError
-
+    @abstractmethod
     def headline(self) -> str:
         """Return what stands at the top."""
-        raise NotImplementedError
 
+    @abstractmethod
     def lines(self, found: Sequence[Thing], width: int) -> tuple[Content | None, list[Content]]:
         """Return a head for the columns, if any, and the line of each thing.
 
         `found` are those around the chosen one; `line_at` is which of them that is.
         """
-        raise NotImplementedError
 
     def says(self, chosen: Thing) -> str:
         """Return what is said of the chosen thing below the list."""
@@ -129,12 +125,6 @@ class SearchPage(ModalScreen[Result], Generic[Result, Thing]):
     def on_resize(self) -> None:
         """Fit the new width."""
         self.call_after_refresh(self.draw)
-
-    def found(self) -> list[Thing]:
-        """Return the things that the query means, the nearest first."""
-        near = [(distance(self._query, self.found_by(thing)), thing) for thing in self.things()]
-        found = [(far, thing) for far, thing in near if far is not None]
-        return [thing for _, thing in sorted(found, key=lambda pair: pair[0])]
 
     @property
     def typed(self) -> str:
