@@ -22,7 +22,8 @@ from tui_arena.screens.patterns.pattern_screen import PatternScreen
 from tui_arena.screens.patterns.seeking import Seeking
 from tui_arena.screens.patterns.showing import PatternShowing
 from tui_arena.screens.scores.behind import BehindScreen
-from tui_arena.session import Session, Vote, Voted, now
+from tui_arena.session import Session, Vote, Voted
+from tui_arena.stamps import now
 from tui_arena.widgets.signs import signs
 
 DIGITS = "1234567"
