@@ -1,4 +1,4 @@
-"""The page of saved sessions: found by their titles and texts, looked at, and gone on with."""
+"""The page of saved sessions: found by titles and texts, looked at, replayed and gone on with."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from tui_arena.library.rows import rows
 from tui_arena.library.search import has_words, on_card, words
 from tui_arena.screens import library_preview
 from tui_arena.screens.keeper import Keeper
+from tui_arena.screens.replay import ReplayScreen
 from tui_arena.screens.revise import Revise
 from tui_arena.screens.search_page import SearchPage
 from tui_arena.screens.sitting import Sitting
@@ -66,6 +67,7 @@ class LibraryPage(SearchPage[Sitting | None, Saved]):
             keys=[
                 ("Enter", "open"),
                 ("F2", "title"),
+                ("F3", "replay"),
                 ("F4", "tags"),
                 ("F6", "fork"),
                 ("F8", "delete"),
@@ -275,6 +277,7 @@ class LibraryPage(SearchPage[Sitting | None, Saved]):
         act: dict[str, Callable[[Saved], Coroutine[None, None, None]]] = {
             "enter": self._go_on,
             "f2": self._rename,
+            "f3": self._replay,
             "f4": self._retag,
             "f6": self._fork,
             "f8": self._delete,
@@ -309,6 +312,12 @@ class LibraryPage(SearchPage[Sitting | None, Saved]):
     async def _go_on(self, saved: Saved) -> None:
         self._tell("Opening it.")
         self.dismiss(await self._keeper.prepare(saved.path))
+
+    async def _replay(self, saved: Saved) -> None:
+        self._tell("Reading it.")
+        showing = await self._keeper.replay(saved.path)
+        self._tell("")
+        await self.app.push_screen_wait(ReplayScreen(showing))
 
     async def _rename(self, saved: Saved) -> None:
         title = saved.entry.title

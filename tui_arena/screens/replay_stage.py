@@ -6,7 +6,7 @@ Knows no command; those act on it.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -17,6 +17,7 @@ from textual.reactive import var
 from textual.screen import Screen
 from textual.timer import Timer
 
+from tui_arena.command import Command
 from tui_arena.keymap.judging import VERDICT_WORDS
 from tui_arena.keymap.replaying import REPLAYING
 from tui_arena.replay.playhead import Playhead, speed_text
@@ -42,6 +43,10 @@ class Showing:
 
     timeline: Timeline
     signs: Signs
+    commands: Sequence[Command] = REPLAYING
+    """Those of a replay, with their keys."""
+    goes_back: bool = False
+    """Whether it ends where it was opened, on a page; otherwise it is the whole program."""
     speed: float = 1.0
     slow_link: bool = False
     """Whether redraws are to be few."""
@@ -95,7 +100,7 @@ class ReplayStage(Screen[None], inherit_bindings=False):
                     yield Pane(side=side, signs=signs, keys={})
             yield Plain(id="replay-says")
             yield ScrubBar(signs=signs, notches=self.timeline.marks)
-            yield KeyLine(signs=signs, commands=REPLAYING)
+            yield KeyLine(signs=signs, commands=self.showing.commands)
         yield Plain("The terminal is too small: make it at least 40 by 10.", id="too-small")
 
     def on_mount(self) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from tui_arena.keymap.replaying import REPLAYING
 from tui_arena.screens.help import help_page
 from tui_arena.screens.replay_stage import ReplayStage
 
@@ -11,7 +10,7 @@ _GRACE = 1000
 
 _HOW = (
     "Answers come as fast as they came then. Where nobody did anything for a while, a few seconds "
-    "are left of it; --real-time keeps all of them.",
+    "are left of it; tui-arena replay --real-time keeps all of them.",
     "A notch in the bar is a mark or a vote. A click on the bar goes there.",
     "A pane holds the latest turns of its side; go back to see those before them.",
 )
@@ -89,17 +88,21 @@ class Replaying:
 
     def help(self) -> None:
         """Show the help."""
-        signs = self._stage.showing.signs
-        self._stage.app.push_screen(help_page(REPLAYING, signs, writing=False, how=_HOW))
+        showing = self._stage.showing
+        page = help_page(showing.commands, showing.signs, writing=False, how=_HOW)
+        self._stage.app.push_screen(page)
 
     def leave(self) -> None:
-        """End the replay."""
-        self._stage.app.exit()
+        """End the replay; where it is the whole program, end that."""
+        if self._stage.showing.goes_back:
+            self._stage.dismiss(None)
+        else:
+            self._stage.app.exit()
 
     def interrupt(self) -> None:
-        """Copy what is selected; otherwise end the replay."""
+        """Copy what is selected; otherwise leave."""
         selected = self._stage.get_selected_text()
         if selected:
             self._stage.app.copy_to_clipboard(selected)
         else:
-            self._stage.app.exit()
+            self.leave()

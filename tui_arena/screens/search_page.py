@@ -29,6 +29,8 @@ _ERASED = {"backspace": 1, "ctrl+u": _LONGEST}
 """Keys, and how many letters they take from the end of the query."""
 _MOST_LINES = 120
 """Lines that are laid out, around the chosen one; more than any terminal shows."""
+_HIGH = 16
+"""Rows of a terminal in which keys may take two."""
 
 
 class SearchPage(ModalScreen[Result], Generic[Result, Thing]):
@@ -39,6 +41,7 @@ class SearchPage(ModalScreen[Result], Generic[Result, Thing]):
     _query_line = query_one(".search-query", Plain)
     _head = query_one(".search-head", Plain)
     _says = query_one(".search-says", Plain)
+    _keys = query_one(".page-keys", Plain)
 
     def __init__(self, *, nothing: str, keys: Iterable[tuple[str, str]], signs: Signs) -> None:
         """`nothing` is said where nothing is found; `keys` are those of its heir and their use."""
@@ -110,17 +113,7 @@ class SearchPage(ModalScreen[Result], Generic[Result, Thing]):
         yield Plain(classes="search-head")
         yield from self.body()
         yield Plain(classes="search-says")
-        yield Plain(
-            Content.assemble(
-                *(
-                    Content.assemble(
-                        (f"  {key}", "bold $primary"), (f" {does} ", "$foreground 60%")
-                    )
-                    for key, does in self._shown_keys
-                )
-            ),
-            classes="page-keys",
-        )
+        yield Plain(classes="page-keys")
 
     def on_resize(self) -> None:
         """Fit the new width."""
@@ -159,6 +152,7 @@ class SearchPage(ModalScreen[Result], Generic[Result, Thing]):
                 Content.styled("" if self._query else "  type to find", "$foreground 60%"),
             )
         )
+        self._keys.update(self._rows_of_keys())
         head, lines = self.lines(shown, width)
         self._head.display = head is not None
         self._head.update(head or "")
@@ -169,6 +163,18 @@ class SearchPage(ModalScreen[Result], Generic[Result, Thing]):
         self._says.update(
             Content.styled(signs.one_line(says), "bold $warning" if self.notice else "")
         )
+
+    def _rows_of_keys(self) -> Content:
+        """Return what keys do, in a second row too where there is room."""
+        width, most = self.size.width, 2 if self.size.height >= _HIGH else 1
+        rows: list[Content] = []
+        for key, does in self._shown_keys:
+            one = Content.assemble((f"  {key}", "bold $primary"), (f" {does} ", "$foreground 60%"))
+            if rows and rows[-1].cell_length + one.cell_length <= width:
+                rows[-1] += one
+            else:
+                rows.append(one)
+        return Content("\n").join(rows[:most])
 
     def on_key(self, event: events.Key) -> None:
         """Do what a key means here, in the order in which they were pressed.
