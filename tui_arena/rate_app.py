@@ -28,7 +28,7 @@ class RateApp(TerminalApp):
             RatingSetup(
                 round=rating,
                 signs=signs(ascii_only=manner.ascii_only),
-                commands=rating_commands(manner.commands),
+                commands=rating_commands(manner.commands, manner.pages["rating"]),
                 notice=notice,
                 own_check=own,
                 suggests=manner.suggests,

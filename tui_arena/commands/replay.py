@@ -80,6 +80,7 @@ def replay(
     showing = Showing(
         timeline=timeline,
         signs=signs(ascii_only=manner.ascii_only),
+        commands=manner.pages["replay"],
         speed=speed or 1.0,
         slow_link=manner.slow_link,
     )

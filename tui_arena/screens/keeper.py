@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import msgspec
 
+from tui_arena.command import Command
 from tui_arena.engine.profile import Profile
 from tui_arena.engine.shelf import Shelf
 from tui_arena.errors import ArenaError
@@ -45,6 +46,10 @@ class Keeper:
     def folder(self) -> Path:
         """Where the sessions lie: beside the one that is open."""
         return self._stage.file.path.parent
+
+    def commands(self, page: str) -> Sequence[Command]:
+        """Return the commands of a page with the keys that are in force."""
+        return self._stage.sitting.pages[page]
 
     def is_open(self, path: Path) -> bool:
         """Whether it is the session that is open here."""
@@ -104,7 +109,7 @@ class Keeper:
         return Showing(
             timeline=await asyncio.to_thread(Timeline, session),
             signs=self._stage.signs,
-            commands=going_back(),
+            commands=going_back(self.commands("replay")),
             goes_back=True,
             slow_link=self._stage.sitting.slow_link,
         )

@@ -14,6 +14,7 @@ from textual.content import Content
 from textual.getters import query_one
 from textual.message import Message
 
+from tui_arena.command import written
 from tui_arena.errors import ArenaError
 from tui_arena.library.entry import Saved, newest_first
 from tui_arena.library.listing import read_folder
@@ -62,20 +63,15 @@ class LibraryPage(SearchPage[Sitting | None, Saved]):
     _talk = query_one(".library-talk", Plain)
 
     def __init__(self, *, keeper: Keeper, signs: Signs) -> None:
+        commands = keeper.commands("session-list")
         super().__init__(
             nothing="Looking for sessions.",
-            keys=[
-                ("Enter", "open"),
-                ("F2", "title"),
-                ("F3", "replay"),
-                ("F4", "tags"),
-                ("F6", "fork"),
-                ("F8", "delete"),
-                ("F9", "undo"),
-            ],
+            keys=[(written(each, ascii_only=signs.ascii_only), each.words) for each in commands],
             signs=signs,
         )
         self._keeper = keeper
+        self._commands = {key: command for command in commands for key in command.keys}
+        """The commands by their keys."""
         self._saved: dict[Path, Saved] = {}
         """Every session by its file."""
         self._order: list[Saved] = []
@@ -275,21 +271,22 @@ class LibraryPage(SearchPage[Sitting | None, Saved]):
     def pressed(self, key: str) -> bool:
         """Do with the chosen session what the key says."""
         act: dict[str, Callable[[Saved], Coroutine[None, None, None]]] = {
-            "enter": self._go_on,
-            "f2": self._rename,
-            "f3": self._replay,
-            "f4": self._retag,
-            "f6": self._fork,
-            "f8": self._delete,
+            "open": self._go_on,
+            "rename": self._rename,
+            "replay": self._replay,
+            "retag": self._retag,
+            "fork": self._fork,
+            "delete": self._delete,
         }
-        if key == "f9":
-            self._do(self._undo())
-        elif key not in act:
+        if key not in self._commands:
             return False
+        action = self._commands[key].action
+        if action == "undo":
+            self._do(self._undo())
         elif self._searching and self.chosen is None:
             self._then = key
         elif self.chosen is not None:
-            self._do(act[key](self.chosen))
+            self._do(act[action](self.chosen))
         return True
 
     def _do(self, work: Coroutine[None, None, None]) -> None:
@@ -341,7 +338,8 @@ class LibraryPage(SearchPage[Sitting | None, Saved]):
     async def _delete(self, saved: Saved) -> None:
         await self._keeper.delete(saved.path)
         self._forget(saved.path)
-        self._tell(f"“{saved.called}” is in the trash; F9 brings it back.")
+        undo = next(each.shown for each in self._commands.values() if each.id == "undo")
+        self._tell(f"“{saved.called}” is in the trash; {undo} brings it back.")
 
     async def _undo(self) -> None:
         deed, saved = await self._keeper.undo()

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from textwrap import wrap
 
-from tui_arena.keymap.patterns import PAGES, PATTERNS
+from tui_arena.keymap.patterns import PAGES
 from tui_arena.patterns.found import ErrorGroup, Patterns, Region
 from tui_arena.patterns.names import NamesError
 from tui_arena.patterns.naming import Naming
@@ -55,7 +55,8 @@ class PatternPages(Paged[Finding]):
 
     def __init__(self, showing: PatternShowing, view: View | None = None) -> None:
         """`view` is where to begin, and keeps where it was left."""
-        super().__init__(showing, view, pages=PAGES, commands=PATTERNS, name="patterns")
+        commands = showing.pages["pattern-screen"]
+        super().__init__(showing, view, pages=PAGES, commands=commands, name="patterns")
         self.showing = showing
         self.naming = Naming(showing.names)
         self.models = tuple(showing.models)
@@ -189,7 +190,7 @@ class PatternPages(Paged[Finding]):
             broken = f", {so_many(problems, 'broken file')}" if problems else ""
             counts = f"{prompts}, {so_many(wrong, 'wrong response')}{broken}"
         if not state and found is not None and self.stale:
-            state = "the session changed: r looks again"
+            state = f"the session changed: {self.key('again')} looks again"
         return ScoreStatus(title=f"Patterns of {scope}", counts=counts, state=state)
 
     def _footer(self) -> dict[str, str]:

@@ -72,8 +72,10 @@ class Paged(Screen[Reply | None], Generic[F]):
             Binding(",".join(c.keys), f"command('{c.id}')", c.words, show=False, priority=True)
             for c in commands
         )
-        for key in showing.closed_by:
-            self._bindings.bind(key, "command('leave')", show=False, priority=True)
+        own = {key for command in commands for key in command.keys}
+        for key in ("escape", *showing.closed_by):
+            if key not in own:
+                self._bindings.bind(key, "command('leave')", show=False, priority=True)
         self._by_id = {command.id: command for command in commands}
         self._carry_out = self._commands()
         self.everything = showing.open is None
@@ -129,6 +131,10 @@ class Paged(Screen[Reply | None], Generic[F]):
         """Follow what happens in the open session."""
 
     # what is on the screen
+
+    def key(self, command: str) -> str:
+        """Return the key of a command as people write it, for sentences."""
+        return self._by_id[command].shown
 
     @property
     def opened_with(self) -> Showing:
