@@ -28,9 +28,9 @@ from tui_arena.session import (
     Tokens,
     Turn,
     new_session,
-    now,
 )
 from tui_arena.session_json import encode_session
+from tui_arena.stamps import now
 
 FEW, MANY = 100, 10_000
 TURNS = 7

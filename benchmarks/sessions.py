@@ -22,10 +22,9 @@ from tui_arena.session import (
     Timing,
     Tokens,
     Turn,
-    new_id,
     new_session,
-    now,
 )
+from tui_arena.stamps import new_id, now
 from tui_arena.store import SessionFile, load_session
 
 TURNS = 1000

@@ -13,7 +13,8 @@ from command_line import TINY_PROFILE, Command
 from tui_arena import __version__
 from tui_arena.engine.events import MAX_ATTEMPTS
 from tui_arena.engine.profile import Sampler
-from tui_arena.session import Attempt, Prompt, Timing, Turn, new_session, now
+from tui_arena.session import Attempt, Prompt, Timing, Turn, new_session
+from tui_arena.stamps import now
 from tui_arena.store import SessionFile, load_session
 
 HEAVY = ("jax", "jaxlib", "keras", "keras_hub", "tensorflow", "textual", "rich", "numpy")

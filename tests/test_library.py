@@ -18,7 +18,8 @@ from tui_arena.library.naming import clean_tags, clean_title, name_session, with
 from tui_arena.library.places import find_deleted, find_session, last_session
 from tui_arena.library.search import Wanted
 from tui_arena.library.trash import delete, restore, trashed
-from tui_arena.session import SIDES, Session, SessionError, new_session, now
+from tui_arena.session import SIDES, Session, SessionError, new_session
+from tui_arena.stamps import now
 from tui_arena.store import SessionFile, load_session
 
 NASTY = "a\x1b[2J [/b] 漢字 🥦 \u202etxet"

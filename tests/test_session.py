@@ -23,9 +23,9 @@ from tui_arena.session import (
     Turn,
     Vote,
     new_session,
-    now,
 )
 from tui_arena.session_json import SessionText, decode_session, encode_session
+from tui_arena.stamps import now
 
 AT = "2026-11-22T14:03:01.250+00:00"
 

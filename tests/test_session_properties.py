@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from test_session import some_session
 
 from tui_arena.repair import repair
-from tui_arena.session import SIDES, Session, SessionError, SessionId, Time, Turn
+from tui_arena.session import SIDES, Session, SessionError, Turn
 from tui_arena.session_json import decode_session, encode_session
 from tui_arena.session_schema import session_schema
+from tui_arena.stamps import SessionId, Time
 
 quickly = settings(max_examples=60, deadline=None, derandomize=True, database=None)
 VALIDATOR = jsonschema.Draft202012Validator(session_schema())

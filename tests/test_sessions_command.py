@@ -10,7 +10,8 @@ from test_cli import HEAVY
 from test_library import NASTY, saved
 
 from tui_arena.cells import cells
-from tui_arena.session import MarkEntry, now
+from tui_arena.session import MarkEntry
+from tui_arena.stamps import now
 from tui_arena.store import SessionFile, load_session
 
 HARMFUL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u2028\u2029]")

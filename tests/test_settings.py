@@ -75,6 +75,8 @@ def test_paths_in_the_file_count_from_its_folder(file: Path) -> None:
         ("blind = 1", "key `blind`: expected `bool`, got `int`."),
         ("[keys]\npause = 6", "key `keys.pause`: expected a key or a list of keys."),
         ("[keys]\npause = ['p', 6]", "key `keys.pause`: expected a key or a list of keys."),
+        ("[keys]\nreplay.play = 6", "key `keys.replay.play`: expected a key or a list of keys."),
+        ("[keys.replay.play]\nx = 'y'", "key `keys.replay.play`: expected a key or a list of"),
         ("keys = 'p'", "key `keys`: expected `object`"),
     ],
 )
@@ -97,6 +99,7 @@ def test_the_arena_does_not_open_on_settings_that_are_wrong(command: Command, fi
         ("fast = true", "unknown key `fast`"),
         ('theme = "pink"', "config.toml: key `theme`: there is no theme “pink”; there are: arena-"),
         ('[keys]\ndance = "d"', "config.toml: key `keys.dance`: there is no such command"),
+        ('[keys]\nreplay.play = "m"', "`keys.replay.play`: m is the key of `replay.mark-after`"),
     ):
         file.write_text(text)
         assert said in command.refused()
@@ -151,13 +154,15 @@ def test_memory_of_the_file_is_heeded_by_the_arena_and_by_runs(
 
 def test_config_shows_what_holds_and_from_where(command: Command, file: Path) -> None:
     file.write_text('theme = "nord"\nrater = "ada\\u009b"\n[keys]\npause = ["f14", "$"]\n'
-                    'help-too = "h"\n')  # fmt: skip
+                    'help-too = "h"\n[keys.replay]\nplay = "x"\n')  # fmt: skip
     rows = {line.split()[0]: line.split()[1:] for line in command("config").stdout.splitlines()
             if line}  # fmt: skip
     assert rows["theme"] == ["nord", "config.toml"]
     assert rows["ascii"] == ["false", "default"]
     assert rows["keys.pause"] == ["f14", "dollar_sign", "config.toml"]
     assert rows["keys.pause-left"] == ["f2", "default"]
+    assert rows["keys.replay.play"] == ["x", "config.toml"]
+    assert rows["keys.session-list.replay"] == ["f3", "default"]
     assert rows["rater"][0] == "ada<U+009B>"
     found = json.loads(command("config", "--json").stdout)
     assert found["path"] == str(file)

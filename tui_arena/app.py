@@ -67,6 +67,7 @@ class ArenaApp(TerminalApp, inherit_bindings=False):
                 log_path=log_file(),
                 profile_folders=profile_folders,
                 commands=manner.commands,
+                pages=manner.pages,
                 slow_link=manner.slow_link,
                 still=manner.still,
                 first_run=first_run,

@@ -26,7 +26,7 @@ from textual.strip import Strip
 from tui_arena.errors import ArenaError
 from tui_arena.manner import Manner
 from tui_arena.replay_app import ReplayApp
-from tui_arena.screens.replay import Showing
+from tui_arena.screens.replay_stage import Showing
 
 _FRAME = 125
 """Milliseconds of the recording between two pictures, as the arena draws."""

@@ -37,10 +37,9 @@ from tui_arena.session import (
     Side,
     Timing,
     Turn,
-    new_id,
-    now,
 )
 from tui_arena.side_settings import SideSettings
+from tui_arena.stamps import new_id, now
 
 TEMPERATURE = 0.7
 """Where a profile is greedy: attempts at one prompt would all be the same answer."""

@@ -5,15 +5,8 @@ from __future__ import annotations
 import copy
 from pathlib import Path
 
-from tui_arena.session import (
-    SIDES,
-    Parent,
-    Session,
-    SessionError,
-    new_session,
-    new_session_id,
-    now,
-)
+from tui_arena.session import SIDES, Parent, Session, SessionError, new_session
+from tui_arena.stamps import new_session_id, now
 from tui_arena.store import fresh_file, prepare_folder
 
 

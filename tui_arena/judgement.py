@@ -7,16 +7,8 @@ from typing import Literal
 
 import msgspec
 
-from tui_arena.session import (
-    MARKS,
-    Attempt,
-    Mark,
-    MarkEntry,
-    Verdict,
-    Vote,
-    Voted,
-    now,
-)
+from tui_arena.session import MARKS, Attempt, Mark, MarkEntry, Verdict, Vote, Voted
+from tui_arena.stamps import now
 
 
 def standing_marks(log: Iterable[MarkEntry]) -> dict[Mark, int]:

@@ -1,4 +1,7 @@
-"""The keys in force: those of the key map, with what a person changed in the settings."""
+"""The keys in force: those of the key map, with what a person changed in the settings.
+
+A command of a page is named with its page there, as in `replay.play`.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,8 @@ from textual.binding import Binding
 from tui_arena.command import Command, holds
 from tui_arena.key_names import SIGNS, key_named, written_key
 from tui_arena.keymap import COMMANDS
+from tui_arena.keymap.pages import FIXED, PAGES
+from tui_arena.keymap.rating_later import shared_commands
 from tui_arena.settings import SettingsError
 
 SWALLOWED = frozenset(f"ctrl+{letter}" for letter in "abhimqsz")
@@ -21,29 +26,87 @@ themselves, or that arrive as Backspace, Tab and Enter."""
 _EDITING = frozenset({"backspace", "delete", "left", "right", "up", "down", "home", "end", "space"})
 """Keys that writing itself needs."""
 
+_ANYWHERE = ("quit-anywhere", "interrupt", "redraw")
+"""Commands of the arena that come before those of the page that is open."""
+
 
 def remapped(keys: Mapping[str, Sequence[str]], file: Path) -> tuple[Command, ...]:
-    """Return all commands, those that are named with other keys.
+    """Return all commands of the arena, those that are named with other keys.
 
     Raises `SettingsError` naming file, key and expectation: where a command or a key is not known,
     is needed for writing, has two meanings, or might never arrive.
     """
-    commands = {command.id: command for command in COMMANDS}
+    return _remapped({n: k for n, k in keys.items() if "." not in n}, file, commands=COMMANDS)
+
+
+def remapped_pages(
+    keys: Mapping[str, Sequence[str]], file: Path, arena: Sequence[Command]
+) -> dict[str, tuple[Command, ...]]:
+    """Return the commands of each page, those that are named with other keys.
+
+    `arena` are the arena's with the keys in force, some of which hold on pages too. Raises
+    `SettingsError` as `remapped` does, and where a page is not known.
+    """
+    asked: dict[str, dict[str, Sequence[str]]] = {page: {} for page in PAGES}
+    for name, listed in keys.items():
+        page, dot, _ = name.partition(".")
+        if dot and page not in asked:
+            known = ", ".join(asked)
+            raise SettingsError(
+                f"{file}: key `keys.{name}`: there is no such page; there are: {known}."
+            )
+        if dot:
+            asked[page][name] = listed
+    return {
+        page: _remapped(
+            asked[page], file, commands=commands, page=f"{page}.", taken=_taken(page, arena)
+        )
+        for page, commands in PAGES.items()
+    }
+
+
+def _taken(page: str, arena: Sequence[Command]) -> dict[str, str]:
+    """Return the keys that mean something else on a page already, and what is to be said of it."""
+    there = [command for command in arena if command.id in _ANYWHERE]
+    if page == "rating":
+        there += shared_commands(arena)
+    taken = dict.fromkeys(FIXED.get(page, ()), "is needed on that page; take another key")
+    for command in there:
+        taken |= dict.fromkeys(command.keys, f"is the key of `{command.id}` there; take another")
+    return taken
+
+
+def _remapped(
+    keys: Mapping[str, Sequence[str]],
+    file: Path,
+    *,
+    commands: Sequence[Command],
+    page: str = "",
+    taken: Mapping[str, str] = {},
+) -> tuple[Command, ...]:
+    """Return commands, whose names begin with that of their page, with other keys.
+
+    `taken` says of keys why they cannot be had, unless a command has them anyway.
+    """
+    table = {f"{page}{command.id}": command for command in commands}
     for name, listed in keys.items():
         where = f"{file}: key `keys.{name}`"
-        if name not in commands:
-            known = ", ".join(commands)
+        if name not in table:
+            known = ", ".join(table)
             raise SettingsError(f"{where}: there is no such command; there are: {known}.")
         made = tuple(_known(key, where) for key in listed)
         if not made:
             raise SettingsError(f"{where}: has no key; give it one.")
-        _refuse_writing(commands[name], made, where)
-        commands[name] = replace(commands[name], keys=made, shown=written_key(made[0]))
+        _refuse_writing(table[name], made, where)
+        for key in made:
+            if key in taken and key not in table[name].keys:
+                raise SettingsError(f"{where}: {written_key(key)} {taken[key]}.")
+        table[name] = replace(table[name], keys=made, shown=written_key(made[0]))
     for name in keys:
         where = f"{file}: key `keys.{name}`"
-        _refuse_clash(commands[name], commands.values(), where)
-        _refuse_swallowed(commands[name], commands.values(), where)
-    return tuple(commands.values())
+        _refuse_clash(table[name], table, where)
+        _refuse_swallowed(table[name], table.values(), where)
+    return tuple(table.values())
 
 
 def bindings(commands: Sequence[Command] = COMMANDS) -> list[Binding]:
@@ -100,12 +163,12 @@ def _refuse_writing(command: Command, keys: Iterable[str], where: str) -> None:
             )
 
 
-def _refuse_clash(command: Command, commands: Iterable[Command], where: str) -> None:
+def _refuse_clash(command: Command, commands: Mapping[str, Command], where: str) -> None:
     for own in _meanings(command):
-        for other in commands:
+        for name, other in commands.items():
             if other.id != command.id and own in set(_meanings(other)):
                 raise SettingsError(
-                    f"{where}: {written_key(own[0])} is the key of `{other.id}` already; "
+                    f"{where}: {written_key(own[0])} is the key of `{name}` already; "
                     f"give one of them another key."
                 )
     twice = [key for key, count in Counter(command.keys).items() if count > 1]

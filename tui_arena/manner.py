@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from tui_arena.command import Command
-from tui_arena.keyboard import remapped
+from tui_arena.keyboard import remapped, remapped_pages
 from tui_arena.keymap import COMMANDS
+from tui_arena.keymap.pages import PAGES
 from tui_arena.settings import InForce, SettingsError
 from tui_arena.themes import NIGHT, theme_names
 
@@ -26,7 +27,9 @@ class Manner:
     reduced_motion: bool = False
     """Whether nothing blinks or slides."""
     commands: Sequence[Command] = COMMANDS
-    """Every command with the keys that are in force."""
+    """Every command of the arena with the keys that are in force."""
+    pages: Mapping[str, Sequence[Command]] = field(default_factory=lambda: PAGES)
+    """The commands of each page likewise, by the page's name."""
 
     @property
     def still(self) -> bool:
@@ -54,11 +57,13 @@ def manner_of(found: InForce) -> Manner:
         os.environ.pop("NO_COLOR", None)
     else:
         os.environ["NO_COLOR"] = "1"
+    commands = remapped(settings.keys, found.path)
     return Manner(
         theme=settings.theme,
         ascii_only=settings.ascii,
         suggests=settings.suggest,
         slow_link=settings.slow_link,
         reduced_motion=settings.reduced_motion,
-        commands=remapped(settings.keys, found.path),
+        commands=commands,
+        pages=remapped_pages(settings.keys, found.path, commands),
     )

@@ -6,7 +6,8 @@ from tui_arena.checking.own import OwnCheck
 from tui_arena.keymap.rating_later import rating_commands
 from tui_arena.manner import USUAL, Manner
 from tui_arena.rating_round import Round
-from tui_arena.screens.rate_screen import RateScreen, RatingSetup
+from tui_arena.screens.rate_screen import RateScreen
+from tui_arena.screens.rate_stage import RatingSetup
 from tui_arena.terminal_app import TerminalApp, run_to_the_end, save_last
 from tui_arena.widgets.signs import signs
 
@@ -27,7 +28,7 @@ class RateApp(TerminalApp):
             RatingSetup(
                 round=rating,
                 signs=signs(ascii_only=manner.ascii_only),
-                commands=rating_commands(manner.commands),
+                commands=rating_commands(manner.commands, manner.pages["rating"]),
                 notice=notice,
                 own_check=own,
                 suggests=manner.suggests,

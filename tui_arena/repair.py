@@ -11,8 +11,9 @@ from typing import Any, NamedTuple, NoReturn
 from tui_arena.broken_json import HOLE, BrokenJson
 from tui_arena.migrations import VERSION, migrated, version_of
 from tui_arena.salvage import Salvage
-from tui_arena.session import SCHEMA, Session, SessionError, is_session_id
+from tui_arena.session import SCHEMA, Session, SessionError
 from tui_arena.session_json import decode_session, encode_session
+from tui_arena.stamps import is_session_id
 from tui_arena.store import fresh_file, prepare_folder, read_whole
 
 _HOLE_IN_TEXT = re.compile("\x00{2,}|\ufffd{8,}")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from tui_arena.manner import Manner
-from tui_arena.screens.replay import ReplayScreen, Showing
+from tui_arena.screens.replay import ReplayScreen
+from tui_arena.screens.replay_stage import Showing
 from tui_arena.terminal_app import TerminalApp, run_to_the_end
 
 

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from tui_arena.session import Attempt, Choice, Edit, Move, Turn, now
+from tui_arena.session import Attempt, Choice, Edit, Move, Turn
+from tui_arena.stamps import now
 
 
 def choose(turn: Turn, attempt: int, *, by: str) -> None:

@@ -18,14 +18,11 @@ from tui_arena.session import (
     Prompt,
     Session,
     SetAside,
-    Time,
     Timing,
     Turn,
-    new_id,
-    new_session_id,
-    now,
 )
 from tui_arena.session_json import is_time
+from tui_arena.stamps import Time, new_id, new_session_id, now
 
 
 class _Unfit(Exception):

@@ -45,6 +45,7 @@ def open_scores(
     """
     showing = ScoreShowing(
         signs=signs(ascii_only=manner.ascii_only),
+        pages=manner.pages,
         paths=lambda: paths,
         wanted=wanted,
         suggest=suggest,

@@ -5,9 +5,6 @@ The shape is a contract with other tools; `docs/session-format.md` describes it 
 
 from __future__ import annotations
 
-import re
-import secrets
-from datetime import UTC, datetime
 from typing import Annotated, Literal
 
 import msgspec
@@ -15,6 +12,7 @@ import msgspec
 from tui_arena.engine.events import Stop
 from tui_arena.engine.profile import MaxTokens, Sampler
 from tui_arena.errors import ArenaError
+from tui_arena.stamps import SessionId, Time, new_session_id, now
 
 SCHEMA: Literal["tui-arena/session/1"] = "tui-arena/session/1"
 
@@ -31,25 +29,10 @@ PromptKind = Literal["free", "script", "correction"]
 
 Count = Annotated[int, msgspec.Meta(ge=0, le=(1 << 53) - 1)]
 """A whole number that every JSON reader keeps exactly."""
-_RFC_3339 = (
-    r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})$"
-)
-Time = Annotated[str, msgspec.Meta(extra_json_schema={"format": "date-time", "pattern": _RFC_3339})]
-"""ISO 8601 with time zone; `session_json` sees to it, the JSON Schema asks for its usual form."""
 StepNumber = Annotated[int, msgspec.Meta(ge=1, le=(1 << 53) - 1)]
 """A step of a scenario, counted from 1."""
 TurnNumber = Annotated[int, msgspec.Meta(ge=1, le=(1 << 53) - 1)]
 """A turn of a side, counted from 1."""
-_ID = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$"
-NO_NEWLINE = r"(?!\n)"
-"""Python's `$` lets a newline by at the end, without this."""
-SessionId = Annotated[str, msgspec.Meta(pattern=_ID + NO_NEWLINE)]
-"""Also the stem of the session's file, and so never a path."""
-
-
-def is_session_id(text: str) -> bool:
-    """Say whether a text can be the id of a session."""
-    return re.match(_ID + NO_NEWLINE, text) is not None
 
 
 class SessionError(ArenaError):
@@ -380,22 +363,6 @@ class Session(_Record, kw_only=True):
     votes: list[Vote] = []
     blind: list[BlindStretch] = []
     panes: Panes
-
-
-def now() -> str:
-    """Return the time as a session records it: ISO 8601, UTC, milliseconds."""
-    return datetime.now(UTC).isoformat(timespec="milliseconds")
-
-
-def new_id() -> str:
-    """Return a fresh id for a turn or an attempt."""
-    return secrets.token_hex(4)
-
-
-def new_session_id() -> str:
-    """Return a fresh id for a session: when it began, and what tells it from others of then."""
-    stamp = now()[:19].replace("-", "").replace(":", "").replace("T", "-")
-    return f"{stamp}-{secrets.token_hex(3)}"
 
 
 def new_session(*, systems: tuple[str, str], scenario: str | None = None) -> Session:

@@ -7,7 +7,8 @@ from typing import Any
 
 import msgspec
 
-from tui_arena.session import NO_NEWLINE, SCHEMA, Session
+from tui_arena.session import SCHEMA, Session
+from tui_arena.stamps import NO_NEWLINE
 
 _ONLY_FOR_PYTHON = json.dumps(NO_NEWLINE)[1:-1]
 """Many programs know no such patterns; and everywhere else `$` is the end."""

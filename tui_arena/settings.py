@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -54,7 +54,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     reduced_motion: bool = False
     """Whether nothing blinks or slides."""
     keys: dict[str, tuple[str, ...]] = {}
-    """Keys by the id of their command, instead of those that it has."""
+    """Keys by the id of their command, instead of those that it has; of a page, `page.id`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ def _read(path: Path) -> dict[str, Any]:
     table = read_table(path, error=SettingsError)
     keys = table.get("keys")
     if isinstance(keys, dict):
-        table["keys"] = {name: _key_list(path, name, keys[name]) for name in keys}
+        table["keys"] = {name: _key_list(path, name, listed) for name, listed in _named(keys)}
     settings = as_struct(table, Settings, path, error=SettingsError)
     said: dict[str, Any] = {name: getattr(settings, name) for name in table}
     for name in ("left", "right", "scenario"):
@@ -122,6 +122,15 @@ def _read(path: Path) -> dict[str, Any]:
         if name in said and not said[name].strip():
             raise SettingsError(f"{path}: key `{name}`: is empty; give a name or leave it out.")
     return said
+
+
+def _named(keys: Mapping[str, object]) -> Iterator[tuple[str, object]]:
+    """Yield what stands for each command; those of a page are a table of their own in TOML."""
+    for name, listed in keys.items():
+        if isinstance(listed, dict):
+            yield from ((f"{name}.{command}", each) for command, each in listed.items())
+        else:
+            yield name, listed
 
 
 def _key_list(path: Path, name: str, keys: object) -> list[str]:

@@ -19,9 +19,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tui_arena.folders import data_folder
-from tui_arena.session import Session, SessionError, Turn, new_session_id
+from tui_arena.session import Session, SessionError, Turn
 from tui_arena.session_json import DamagedError, SessionText, decode_session
 from tui_arena.session_lock import SessionLock, dead_locks, take_lock
+from tui_arena.stamps import new_session_id
 from tui_arena.whole_file import write_whole
 
 _MOST_BYTES = 256 << 20

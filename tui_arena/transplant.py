@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 import msgspec
 
-from tui_arena.session import Origin, PaneRecord, Reason, SetAside, Side, Turn, new_id, now
+from tui_arena.session import Origin, PaneRecord, Reason, SetAside, Side, Turn
+from tui_arena.stamps import new_id, now
 
 
 def transplant(record: PaneRecord, turns: Sequence[Turn], *, of: Side, keep: int) -> None:

@@ -6,18 +6,8 @@ import numpy as np
 
 from tui_arena.engine.profile import Sampler
 from tui_arena.patterns.cases import Response
-from tui_arena.session import (
-    SIDES,
-    Attempt,
-    MarkEntry,
-    Prompt,
-    Session,
-    Timing,
-    Turn,
-    new_id,
-    new_session,
-    now,
-)
+from tui_arena.session import SIDES, Attempt, MarkEntry, Prompt, Session, Timing, Turn, new_session
+from tui_arena.stamps import new_id, now
 from tui_arena.store import SessionFile
 
 TOPICS = {

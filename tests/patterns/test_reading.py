@@ -14,7 +14,8 @@ from tui_arena.patterns.embed import TfIdf
 from tui_arena.patterns.reading import responses_of
 from tui_arena.patterns.training import examples, picks_of
 from tui_arena.scoring.gather import Gathered, Wanted, gather
-from tui_arena.session import Corrects, Session, Vote, Voted, new_session, now
+from tui_arena.session import Corrects, Session, Vote, Voted, new_session
+from tui_arena.stamps import now
 
 
 def said(text: str, wrong: bool | None, severity: int = 1, model: str = "ada") -> Response:

@@ -9,8 +9,9 @@ from textual.actions import parse
 
 from tui_arena.command import footer, groups, holds
 from tui_arena.key_names import key_named, written_key
-from tui_arena.keyboard import SWALLOWED, bindings, remapped
+from tui_arena.keyboard import SWALLOWED, bindings, remapped, remapped_pages
 from tui_arena.keymap import COMMANDS
+from tui_arena.keymap.pages import PAGES
 from tui_arena.manner import Manner
 from tui_arena.scenario import Scenario, Step
 from tui_arena.settings import SettingsError
@@ -98,6 +99,96 @@ def test_keys_that_cannot_be_are_refused_by_name(keys: dict[str, list[str]], sai
     with pytest.raises(SettingsError, match=r"^config\.toml: key ") as refused:
         remapped(keys, Path("config.toml"))
     assert said in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("keys", "said"),
+    [
+        ({"dance.play": ["x"]}, "`keys.dance.play`: there is no such page; there are: session-li"),
+        ({"replay.dance": ["x"]}, "`keys.replay.dance`: there is no such command; there are: rep"),
+        ({"replay.play": ["hyperspace"]}, "“hyperspace” is no key"),
+        ({"replay.play": []}, "`keys.replay.play`: has no key"),
+        ({"replay.play": ["m"]}, "m is the key of `replay.mark-after` already"),
+        ({"replay.play": ["escape"]}, "Esc is needed on that page; take another key."),
+        ({"replay.play": ["ctrl+l"]}, "^L is the key of `redraw` there; take another."),
+        ({"replay.play": ["f11"], "quit-anywhere": ["f11"]}, "F11 is the key of `quit-anywhere`"),
+        ({"rating.next": ["1"]}, "1 is the key of `mark-left-ok` there"),
+        ({"rating.next": ["v"], "mark-left-ok": ["v"]}, "v is the key of `mark-left-ok` there"),
+        ({"session-list.replay": ["p"]}, "p is needed for writing"),
+        ({"session-list.replay": ["pagedown"]}, "PgDn is needed on that page"),
+        ({"session-list.replay": ["f8"]}, "F8 is the key of `session-list.delete` already"),
+        ({"score-screen.open": ["ctrl+a"]}, "may keep ^A for itself"),
+    ],
+)
+def test_keys_of_pages_that_cannot_be_are_refused_by_name(
+    keys: dict[str, list[str]], said: str
+) -> None:
+    file = Path("config.toml")
+    with pytest.raises(SettingsError, match=r"^config\.toml: key ") as refused:
+        remapped_pages(keys, file, remapped(keys, file))
+    assert said in str(refused.value)
+
+
+def test_every_page_may_have_the_keys_that_it_has() -> None:
+    keys = {f"{page}.{c.id}": c.keys for page, commands in PAGES.items() for c in commands}
+    found = remapped_pages(keys, Path("config.toml"), COMMANDS)
+    assert {f"{page}.{c.id}": c.keys for page, made in found.items() for c in made} == keys
+    assert remapped(keys, Path("config.toml")) == COMMANDS
+    assert not {name.partition(".")[0] for name in keys} & {command.id for command in COMMANDS}
+    for page, commands in PAGES.items():
+        assert len({command.id for command in commands}) == len(commands), page
+
+
+async def test_other_keys_of_pages_act_and_are_shown_there(arena) -> None:
+    keys = {
+        "session-list.replay": ["f11"], "session-list.undo": ["ctrl+o"], "replay.other-side": ["x"],
+        "replay.quit": ["Q"], "score-screen.leave": ["x"], "score-screen.open": ["v"],
+        "responses.mark-ok": ["v"], "responses.leave": ["x"], "scores": ["a"], "settings": ["D"],
+    }  # fmt: skip
+    file = Path("config.toml")
+    commands = remapped(keys, file)
+    manner = Manner(commands=commands, pages=remapped_pages(keys, file, commands))
+    async with arena(manner=manner, size=(120, 36)) as it:
+        await it.answer(left="one", right="two")
+        await it.press("f5", "escape", "O")
+        await it.until("F11 replay")
+        assert "^O undo" in it.rows[-1]
+        await it.press("f3")
+        assert "Saved:" in it.text
+        await it.press("f11")
+        await it.until("x side")
+        assert "▸ one" in it.rows[1]
+        await it.press("x", "q", "tab")
+        await it.until("▸ two")
+        assert "Esc back" in it.rows[-1]
+        await it.press("Q")
+        await it.until("F11 replay")
+        await it.press("f11")
+        await it.until("x side")
+        for page in ("F11 replay", "commanding"):
+            await it.press("escape")
+            await it.until(page)
+        await it.press("a")  # opens the scores; on their page it means something else
+        await it.until("Scores of this session")
+        await it.until("v responses")
+        await it.press("a")
+        await it.until("Scores of all sessions")
+        await it.press("a")
+        await it.until("Scores of this session, live")
+        await it.until("v responses")
+        await it.press("v")
+        await it.until("1 of ")
+        assert "v 2 3 4 5 6 mark" in it.rows[-1]
+        assert it.marks("left") == {"ok"}
+        await it.press("v")
+        assert it.marks("left") == set()
+        await it.press("v", "x")
+        await it.until("v responses")
+        await it.press("v")
+        await it.until("1 of ")
+        for page in ("Scores of this session", "commanding"):
+            await it.press("escape")  # always there
+            await it.until(page)
 
 
 async def test_other_keys_act_and_are_shown_everywhere(arena) -> None:

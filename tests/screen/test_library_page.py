@@ -264,6 +264,69 @@ async def test_a_fork_of_this_session_is_gone_on_with(arena, folder: Path) -> No
         ]
 
 
+async def test_the_chosen_session_is_replayed_and_the_list_comes_back(arena, folder: Path) -> None:
+    path = saved(folder, ("about rivers", "The needle is here."), title="Rivers")
+    saved(folder, ("something else", "no"), title="Other")
+    raw = path.read_bytes()
+    async with arena(folder=folder, size=(80, 24)) as it:
+        await open_page(it)
+        assert "F3 replay" in it.rows[-2]
+        assert "Esc leave" in it.rows[-1]
+        await it.type("needle", "f3")
+        for back, character in (("escape", None), ("q", "q"), ("alt+x", "x")):
+            await it.until("about rivers")
+            await it.until("Esc back")
+            assert it.rows[0].strip().startswith("Rivers")
+            await it.press("end")
+            await it.until("The needle is here.")
+            await it.until("ended 1x")
+            await it.press("ctrl+c")
+            await it.until("Esc closes this page; ^Q quits.")
+            it.app.post_message(events.Key(back, character))
+            await it.until("Saved: ")
+            if back == "alt+x":  # Esc and what is typed next arrived as one
+                await it.until("› needlex")
+            else:
+                assert "Saved: 1 of 2 sessions" in it.text
+                assert "Reading it." not in it.text
+                await it.press("f3")
+        await it.press("ctrl+u", "escape")
+        assert "commanding" in it.text
+    assert path.read_bytes() == raw
+
+
+async def test_the_open_session_is_replayed_as_far_as_it_has_come(arena, folder: Path) -> None:
+    async with arena(folder=folder) as it:
+        await it.answer(prompt="first", left="one", right="two")
+        it.engine.enqueue("a b c d e f", side="left")
+        await it.type("second", "enter")
+        it.engine.release(2)
+        await open_page(it)
+        await it.press("f3")
+        await it.until("Esc back")
+        await it.press("end")
+        await it.until("› second")
+        await it.until("broken off")
+        it.engine.finish()
+        await it.until(lambda: not any(live.busy for live in it.app.arena.sides.values()))
+        assert "broken off" in it.text  # that came later than what is replayed
+        await it.press("escape", "f3", "end")
+        await it.until("a b c d e f")
+
+
+async def test_what_cannot_be_replayed_is_said(arena, folder: Path) -> None:
+    saved(folder, title="Nothing asked")
+    gone = saved(folder, ("hi", "there"), title="Gone")
+    async with arena(folder=folder) as it:
+        await open_page(it)
+        await it.type("nothing", "f3")
+        await it.until("The session has no turns, so there is nothing to replay.")
+        gone.unlink()
+        await it.press("ctrl+u")
+        await it.type("gone", "f3")
+        await it.until("there is no such file")
+
+
 async def test_blind_the_list_would_name_models(arena, folder: Path) -> None:
     async with arena(folder=folder) as it:
         await it.press("escape", "b", "O")

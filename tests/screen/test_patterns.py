@@ -17,12 +17,13 @@ from tui_arena.manner import Manner
 from tui_arena.pattern_app import PatternApp
 from tui_arena.patterns.embed import TfIdf
 from tui_arena.patterns.names import names_file, read_names
-from tui_arena.screens.patterns import pattern_screen
+from tui_arena.screens.patterns import pattern_pages
 from tui_arena.screens.patterns.pattern_screen import PatternScreen
 from tui_arena.screens.patterns.seeking import Seeking
 from tui_arena.screens.patterns.showing import PatternShowing
 from tui_arena.screens.scores.behind import BehindScreen
-from tui_arena.session import Session, Vote, Voted, now
+from tui_arena.session import Session, Vote, Voted
+from tui_arena.stamps import now
 from tui_arena.widgets.signs import signs
 
 DIGITS = "1234567"
@@ -203,15 +204,15 @@ async def test_of_few_prompts_it_stands_first_that_nothing_is_tested(
 async def test_the_open_session_is_looked_through_and_again_when_it_changed(
     arena, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pattern_screen, "LOOK_EVERY", 0.02)
+    monkeypatch.setattr(pattern_pages, "LOOK_EVERY", 0.02)
     threads = []
-    really = pattern_screen.find
+    really = pattern_pages.find
 
     def find(*given, **more):
         threads.append(threading.current_thread().name)
         return really(*given, **more)
 
-    monkeypatch.setattr(pattern_screen, "find", find)
+    monkeypatch.setattr(pattern_pages, "find", find)
     async with arena(size=(80, 24)) as it:
         await it.answer(left="Rome.", right="Paris it is.", prompt="capital?")
         await it.press("escape", "2", "7")

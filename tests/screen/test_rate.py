@@ -224,6 +224,20 @@ async def test_the_keys_of_ones_own_are_in_force_and_shown(rating) -> None:
         assert "Space" not in next(r for r in it.text.splitlines() if "Goes on to the next" in r)
 
 
+async def test_its_own_commands_have_the_keys_that_one_gave_them(rating) -> None:
+    from tui_arena.keyboard import remapped, remapped_pages
+
+    keys = {"rating.next": ["x"], "expected": ["f14"], "rating.scroll-down": ["space"]}
+    commands = remapped(keys, Path("c.toml"))
+    manner = Manner(commands=commands, pages=remapped_pages(keys, Path("c.toml"), commands))
+    async with rating(session_of("one", "two"), manner=manner) as it:
+        assert "x next" in it.text
+        await it.press("enter", "space")
+        assert "1 of 2" in it.text
+        await it.press("x")
+        assert "2 of 2" in it.text
+
+
 def test_every_key_means_one_thing() -> None:
     keys = [key for command in rating_commands(COMMANDS) for key in command.keys]
     assert len(keys) == len(set(keys))

@@ -11,11 +11,12 @@ from textual.pilot import Pilot
 from textual.widgets import Static
 
 from tui_arena.command import footer
-from tui_arena.keymap.replaying import BY_ID, REPLAYING
+from tui_arena.keymap.replaying import REPLAYING, going_back
 from tui_arena.manner import USUAL
 from tui_arena.replay.timeline import Timeline
 from tui_arena.replay_app import ReplayApp
-from tui_arena.screens.replay import ReplayScreen, Showing
+from tui_arena.screens.replay import ReplayScreen
+from tui_arena.screens.replay_stage import Showing
 from tui_arena.screens.replaying import Replaying
 from tui_arena.session import BlindStretch, Session
 from tui_arena.widgets.markdown_view import MarkdownView
@@ -386,9 +387,10 @@ async def test_keys_that_come_at_once_are_drawn_once(replayed, monkeypatch) -> N
 
 
 def test_a_key_means_one_thing_and_every_action_exists() -> None:
-    keys = [key for command in REPLAYING for key in command.keys]
-    assert len(set(keys)) == len(keys)
-    assert len(BY_ID) == len(REPLAYING)
+    for commands in (REPLAYING, going_back()):
+        keys = [key for command in commands for key in command.keys]
+        assert len(set(keys)) == len(keys)
+    assert len({command.id for command in REPLAYING}) == len(REPLAYING)
     for command in REPLAYING:
         assert callable(getattr(Replaying, command.action.partition("(")[0]))
     ranks = [command.footer[1] for command in footer(REPLAYING, writing=False)]

@@ -21,10 +21,8 @@ def config(for_programs: bool, path_only: bool) -> int:
         print_path(settings_file())
         return 0
     found = settings_in_force()
-    commands = manner_of(found).commands
+    manner = manner_of(found)
     click.echo(
-        as_json(found, commands)
-        if for_programs
-        else as_table(found, commands, ascii_only=ascii_out())
+        as_json(found, manner) if for_programs else as_table(found, manner, ascii_only=ascii_out())
     )
     return 0

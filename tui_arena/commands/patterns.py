@@ -151,6 +151,7 @@ def _look(
     embedder = embedder_of(embed, seed)
     showing = PatternShowing(
         signs=signs(ascii_only=manner.ascii_only),
+        pages=manner.pages,
         paths=lambda: paths,
         wanted=Wanted(raters=raters),
         suggest=Checks(),

@@ -74,12 +74,13 @@ def replay(
             "--text plays it without one, --cast FILE records it."
         )
 
-    from tui_arena.screens.replay import Showing
+    from tui_arena.screens.replay_stage import Showing
     from tui_arena.widgets.signs import signs
 
     showing = Showing(
         timeline=timeline,
         signs=signs(ascii_only=manner.ascii_only),
+        commands=manner.pages["replay"],
         speed=speed or 1.0,
         slow_link=manner.slow_link,
     )

@@ -26,7 +26,8 @@ from tui_arena.exchange.messages import RecordError
 from tui_arena.exchange.records import Readable, Record, read_records
 from tui_arena.exchange.samples import ReadSample, Sample, Source, sessions_of
 from tui_arena.exchange.saving import Outcome, Saves
-from tui_arena.session import Session, now
+from tui_arena.session import Session
+from tui_arena.stamps import now
 from tui_arena.store import why_refused
 
 _UNANSWERED = Kind("last prompt without an answer", "last prompts without an answer")

@@ -9,12 +9,12 @@ from tui_arena.command import Command
 
 OWN: tuple[Command, ...] = (
     Command(
-        id="rate-next", keys=("enter", "space", "right"), shown="Enter", words="next",
+        id="next", keys=("enter", "space", "right"), shown="Enter", words="next",
         when="commanding", footer=(0, 1),
         help="Goes on to the next responses.", action="rating.go(1)", group="Go",
     ),
     Command(
-        id="rate-before", keys=("backspace", "left"), shown="Backspace", words="back",
+        id="before", keys=("backspace", "left"), shown="Backspace", words="back",
         when="commanding", footer=(0, 4),
         help="Goes back to those before.", action="rating.go(-1)", group="Go",
     ),
@@ -55,11 +55,24 @@ _REVEALS = "; blind, a vote reveals"
 """What a vote does in the arena and not here."""
 
 
-def rating_commands(commands: Sequence[Command]) -> tuple[Command, ...]:
+def rating_commands(
+    commands: Sequence[Command], own: Sequence[Command] = OWN
+) -> tuple[Command, ...]:
     """Return the commands of the rating screen; `commands` are the arena's, with their keys.
 
     A key that a person gave to one of the arena's is not this screen's own any more.
     """
+    shared = shared_commands(commands)
+    taken = {key for command in shared for key in command.keys}
+    left = (
+        replace(command, keys=tuple(key for key in command.keys if key not in taken))
+        for command in own
+    )
+    return (*left, *shared)
+
+
+def shared_commands(commands: Sequence[Command]) -> list[Command]:
+    """Return those of the arena's commands that the rating screen has too, as they are there."""
     shared = []
     votes = " ".join(command.shown for command in commands if command.id.startswith(_VOTE))
     for command in commands:
@@ -74,9 +87,4 @@ def rating_commands(commands: Sequence[Command]) -> tuple[Command, ...]:
             if command.id == "vote-left":  # stands for all four in the footer
                 made = replace(made, shown=votes, words="vote", footer=(0, 7))
             shared.append(made)
-    taken = {key for command in shared for key in command.keys}
-    own = [
-        replace(command, keys=tuple(key for key in command.keys if key not in taken))
-        for command in OWN
-    ]
-    return (*own, *shared)
+    return shared

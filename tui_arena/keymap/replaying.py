@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from tui_arena.command import Command
 
 REPLAYING: tuple[Command, ...] = (
@@ -127,4 +130,19 @@ REPLAYING: tuple[Command, ...] = (
     ),
 )  # fmt: skip
 
-BY_ID = {command.id: command for command in REPLAYING}
+_GOES_BACK = {
+    "quit": "Ends the replay and goes back.",
+    "interrupt": "Copies where text is selected; otherwise says how to go back.",
+}
+"""The help of commands that end a replay, where a page of the arena opened it."""
+
+
+def going_back(commands: Sequence[Command] = REPLAYING) -> tuple[Command, ...]:
+    """Return the commands of a replay that a page of the arena opened, where Esc goes back too."""
+    made = []
+    for each in commands:
+        if each.id == "quit":
+            own = (key for key in each.keys if key != "ctrl+q")  # that one quits the arena
+            each = replace(each, keys=("escape", *own), shown="Esc", words="back")
+        made.append(replace(each, help=_GOES_BACK.get(each.id, each.help)))
+    return tuple(made)

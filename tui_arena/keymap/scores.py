@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from tui_arena.command import Command
 from tui_arena.keymap.figures import FIGURES, leaving, pages
 from tui_arena.keymap.judging import MARK_MEANINGS
@@ -21,6 +24,8 @@ _PAGES: tuple[tuple[str, str], ...] = (
 )
 
 SCORES: tuple[Command, ...] = (*pages(_PAGES), *FIGURES, *leaving("the scores"))
+
+_MARK = "mark-"
 
 BEHIND: tuple[Command, ...] = (
     Command(
@@ -43,9 +48,9 @@ BEHIND: tuple[Command, ...] = (
     ),
     *(
         Command(
-            id=f"mark-{mark}", keys=(str(number), f"f{number + 4}"),
-            shown="1 to 6" if number == 1 else str(number),  # stands for all six in the footer
-            words="mark", when="commanding", footer=(0, 4 if number == 1 else 0),
+            id=f"{_MARK}{mark}", keys=(str(number), f"f{number + 4}"),
+            shown=str(number), words="mark", when="commanding",
+            footer=(0, 4 if number == 1 else 0),
             help=f"Marks the response: {MARK_MEANINGS[mark]}. Again takes it back.",
             action=f"mark('{mark}')", group="Rate, where the session is open",
         )
@@ -104,3 +109,12 @@ BEHIND: tuple[Command, ...] = (
         action="interrupt", group="Leave",
     ),
 )  # fmt: skip
+
+
+def in_short(commands: Sequence[Command]) -> list[Command]:
+    """Return the commands of responses for the footer, where the first mark stands for all."""
+    keys = [command.shown for command in commands if command.id.startswith(_MARK)]
+    usual = keys == [str(number) for number in range(1, len(keys) + 1)]
+    shown = f"1 to {len(keys)}" if usual else " ".join(keys)
+    first = f"{_MARK}{MARKS[0]}"
+    return [replace(each, shown=shown) if each.id == first else each for each in commands]

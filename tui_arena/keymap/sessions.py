@@ -7,7 +7,7 @@ from tui_arena.command import Command
 SESSIONS: tuple[Command, ...] = (
     Command(
         id="sessions", keys=("O",), shown="O", words="sessions", when="commanding",
-        help="Finds a saved session; goes on with it, names, tags, forks or deletes it.",
+        help="Finds a saved session; goes on with it, replays, names, tags, forks or deletes it.",
         action="library.open", group="Sessions",
     ),
     Command(

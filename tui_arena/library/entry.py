@@ -10,15 +10,8 @@ from typing import NamedTuple
 import msgspec
 
 from tui_arena.judgement import standing_marks
-from tui_arena.session import (
-    MARKS,
-    SIDES,
-    Count,
-    Mark,
-    Session,
-    SessionId,
-    Turn,
-)
+from tui_arena.session import MARKS, SIDES, Count, Mark, Session, Turn
+from tui_arena.stamps import SessionId
 
 MOST_TEXT = 32_000
 """Characters of a session's texts that are kept to be searched; about 30 turns."""

@@ -9,8 +9,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tui_arena.library.listing import files
-from tui_arena.session import SessionError, is_session_id
+from tui_arena.session import SessionError
 from tui_arena.session_lock import SessionLock, take_lock
+from tui_arena.stamps import is_session_id
 from tui_arena.store import open_elsewhere, why_refused
 
 _TRASH = ".trash"

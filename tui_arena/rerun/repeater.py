@@ -12,7 +12,8 @@ from tui_arena.conversation import Conversation
 from tui_arena.engine.events import Engine, Message, Request
 from tui_arena.rerun.plan import Question, Repetition, SidePlan
 from tui_arena.revision import choose, edit, seen_by
-from tui_arena.session import Attempt, Corrects, Prompt, Repeat, Rerun, Turn, new_id, now
+from tui_arena.session import Attempt, Corrects, Prompt, Repeat, Rerun, Turn
+from tui_arena.stamps import new_id, now
 from tui_arena.store import SessionFile
 
 

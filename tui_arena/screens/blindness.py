@@ -9,15 +9,8 @@ from typing import get_args
 from tui_arena.judgement import make_vote, standing_vote, standing_votes, take_back_vote
 from tui_arena.keymap.judging import VERDICT_WORDS
 from tui_arena.screens.stage import Stage
-from tui_arena.session import (
-    SIDES,
-    BlindStretch,
-    Turn,
-    Verdict,
-    Vote,
-    Voted,
-    now,
-)
+from tui_arena.session import SIDES, BlindStretch, Turn, Verdict, Vote, Voted
+from tui_arena.stamps import now
 
 
 def toss() -> bool:

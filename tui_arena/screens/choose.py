@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 
 from textual.content import Content
 
+from tui_arena.screens.fuzzy import nearest
 from tui_arena.screens.search_page import SearchPage
 from tui_arena.widgets.signs import Signs, fit
 
@@ -57,13 +58,9 @@ class Choose(SearchPage[None, Choice[T]], Generic[T]):
         self._title, self._choices, self._ways, self._problems = title, choices, ways, problems
         self.at = at
 
-    def things(self) -> Sequence[Choice[T]]:
-        """Return everything there is to find."""
-        return self._choices
-
-    def found_by(self, thing: Choice[T]) -> str:
-        """Return what a choice is found by."""
-        return thing.text
+    def found(self) -> list[Choice[T]]:
+        """Return the choices whose text is meant."""
+        return nearest(self.typed, self._choices, lambda choice: choice.text)
 
     def headline(self) -> str:
         """Return what stands at the top."""

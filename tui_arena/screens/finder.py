@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from textual.content import Content
 
+from tui_arena.screens.fuzzy import nearest
 from tui_arena.screens.search_page import SearchPage
 from tui_arena.widgets.signs import Signs, fit
 
@@ -47,13 +48,9 @@ class Finder(SearchPage[str | None, Thing]):
         self.at = next((n for n, thing in enumerate(things) if thing.id == at), 0)
         self._beside = max((Content(thing.beside).cell_length for thing in things), default=0)
 
-    def things(self) -> Sequence[Thing]:
-        """Return everything there is to find."""
-        return self._things
-
-    def found_by(self, thing: Thing) -> str:
-        """Return what a thing is found by."""
-        return f"{thing.name} {thing.also}"
+    def found(self) -> list[Thing]:
+        """Return the things that are called so."""
+        return nearest(self.typed, self._things, lambda thing: f"{thing.name} {thing.also}")
 
     def headline(self) -> str:
         """Return what stands at the top."""

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
+T = TypeVar("T")
+
 _MOST = 200
 """Characters of a text that are looked at; titles come from files, and may be made up."""
 
@@ -20,6 +25,13 @@ def distance(query: str, text: str) -> int | None:
             return None
         total += min(spans) - len(word)
     return total
+
+
+def nearest(query: str, things: Iterable[T], text: Callable[[T], str]) -> list[T]:
+    """Return the things that a query means, the nearest first; `text` is what one is found by."""
+    near = [(distance(query, text(thing)), thing) for thing in things]
+    found = [(far, thing) for far, thing in near if far is not None]
+    return [thing for _, thing in sorted(found, key=lambda pair: pair[0])]
 
 
 def _span(word: str, text: str, start: int) -> int | None:

@@ -1,4 +1,4 @@
-"""What the arena does with saved sessions: names them, throws them away, goes on with one of them.
+"""What the arena does with saved sessions: names, deletes, replays them, goes on with one.
 
 The session that is open is changed where it is, in memory; the others in their files.
 """
@@ -7,24 +7,30 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import msgspec
+
+from tui_arena.command import Command
 from tui_arena.engine.profile import Profile
 from tui_arena.engine.shelf import Shelf
 from tui_arena.errors import ArenaError
+from tui_arena.keymap.replaying import going_back
 from tui_arena.library.deeds import Deed, Name, fork_whole, rename, retag, throw_away, undo
 from tui_arena.library.entry import Saved, entry_of
 from tui_arena.library.listing import read_file
 from tui_arena.library.naming import Change, changed, clean_tags, clean_title, name_session
 from tui_arena.library.reopening import old_file
+from tui_arena.replay.timeline import Timeline
 from tui_arena.scenario import Scenario, find_scenario
 from tui_arena.screens import routing
+from tui_arena.screens.replay_stage import Showing
 from tui_arena.screens.sitting import Sitting
 from tui_arena.screens.stage import Stage
 from tui_arena.session import SIDES, Session, SessionError
-from tui_arena.store import SessionFile
+from tui_arena.store import SessionFile, load_session
 
 
 class Keeper:
@@ -40,6 +46,10 @@ class Keeper:
     def folder(self) -> Path:
         """Where the sessions lie: beside the one that is open."""
         return self._stage.file.path.parent
+
+    def commands(self, page: str) -> Sequence[Command]:
+        """Return the commands of a page with the keys that are in force."""
+        return self._stage.sitting.pages[page]
 
     def is_open(self, path: Path) -> bool:
         """Whether it is the session that is open here."""
@@ -88,6 +98,21 @@ class Keeper:
         if self.is_open(path):
             return Saved(path, entry_of(self._stage.file.session))
         return await asyncio.to_thread(read_file, path)
+
+    async def replay(self, path: Path) -> Showing:
+        """Make all ready to replay a session; the one that is open plays as far as it has come."""
+        if self.is_open(path):
+            raw = msgspec.msgpack.encode(self._stage.file.session)  # it goes on meanwhile
+            session = await asyncio.to_thread(msgspec.msgpack.decode, raw, type=Session)
+        else:
+            session = await asyncio.to_thread(load_session, path)
+        return Showing(
+            timeline=await asyncio.to_thread(Timeline, session),
+            signs=self._stage.signs,
+            commands=going_back(self.commands("replay")),
+            goes_back=True,
+            slow_link=self._stage.sitting.slow_link,
+        )
 
     async def prepare(self, path: Path, *, as_now: bool = False) -> Sitting:
         """Make all ready to go on with another session; the one that is open is saved.

@@ -1,4 +1,4 @@
-"""The page of saved sessions: found by their titles and texts, looked at, and gone on with."""
+"""The page of saved sessions: found by titles and texts, looked at, replayed and gone on with."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from textual.content import Content
 from textual.getters import query_one
 from textual.message import Message
 
+from tui_arena.command import written
 from tui_arena.errors import ArenaError
 from tui_arena.library.entry import Saved, newest_first
 from tui_arena.library.listing import read_folder
@@ -21,6 +22,7 @@ from tui_arena.library.rows import rows
 from tui_arena.library.search import has_words, on_card, words
 from tui_arena.screens import library_preview
 from tui_arena.screens.keeper import Keeper
+from tui_arena.screens.replay import ReplayScreen
 from tui_arena.screens.revise import Revise
 from tui_arena.screens.search_page import SearchPage
 from tui_arena.screens.sitting import Sitting
@@ -61,19 +63,15 @@ class LibraryPage(SearchPage[Sitting | None, Saved]):
     _talk = query_one(".library-talk", Plain)
 
     def __init__(self, *, keeper: Keeper, signs: Signs) -> None:
+        commands = keeper.commands("session-list")
         super().__init__(
             nothing="Looking for sessions.",
-            keys=[
-                ("Enter", "open"),
-                ("F2", "title"),
-                ("F4", "tags"),
-                ("F6", "fork"),
-                ("F8", "delete"),
-                ("F9", "undo"),
-            ],
+            keys=[(written(each, ascii_only=signs.ascii_only), each.words) for each in commands],
             signs=signs,
         )
         self._keeper = keeper
+        self._commands = {key: command for command in commands for key in command.keys}
+        """The commands by their keys."""
         self._saved: dict[Path, Saved] = {}
         """Every session by its file."""
         self._order: list[Saved] = []
@@ -198,10 +196,6 @@ class LibraryPage(SearchPage[Sitting | None, Saved]):
 
     # what it says
 
-    def things(self) -> Sequence[Saved]:
-        """Return every session, the newest first."""
-        return self._order
-
     def found(self) -> list[Saved]:
         """Return the sessions that the query means, those with it on their card first."""
         return self._found
@@ -277,20 +271,22 @@ class LibraryPage(SearchPage[Sitting | None, Saved]):
     def pressed(self, key: str) -> bool:
         """Do with the chosen session what the key says."""
         act: dict[str, Callable[[Saved], Coroutine[None, None, None]]] = {
-            "enter": self._go_on,
-            "f2": self._rename,
-            "f4": self._retag,
-            "f6": self._fork,
-            "f8": self._delete,
+            "open": self._go_on,
+            "rename": self._rename,
+            "replay": self._replay,
+            "retag": self._retag,
+            "fork": self._fork,
+            "delete": self._delete,
         }
-        if key == "f9":
-            self._do(self._undo())
-        elif key not in act:
+        if key not in self._commands:
             return False
+        action = self._commands[key].action
+        if action == "undo":
+            self._do(self._undo())
         elif self._searching and self.chosen is None:
             self._then = key
         elif self.chosen is not None:
-            self._do(act[key](self.chosen))
+            self._do(act[action](self.chosen))
         return True
 
     def _do(self, work: Coroutine[None, None, None]) -> None:
@@ -314,6 +310,12 @@ class LibraryPage(SearchPage[Sitting | None, Saved]):
         self._tell("Opening it.")
         self.dismiss(await self._keeper.prepare(saved.path))
 
+    async def _replay(self, saved: Saved) -> None:
+        self._tell("Reading it.")
+        showing = await self._keeper.replay(saved.path)
+        self._tell("")
+        await self.app.push_screen_wait(ReplayScreen(showing))
+
     async def _rename(self, saved: Saved) -> None:
         title = saved.entry.title
         given = await self._ask_for(f"A title for {saved.path.stem}", title, "keep")
@@ -336,7 +338,8 @@ class LibraryPage(SearchPage[Sitting | None, Saved]):
     async def _delete(self, saved: Saved) -> None:
         await self._keeper.delete(saved.path)
         self._forget(saved.path)
-        self._tell(f"“{saved.called}” is in the trash; F9 brings it back.")
+        undo = next(each.shown for each in self._commands.values() if each.id == "undo")
+        self._tell(f"“{saved.called}” is in the trash; {undo} brings it back.")
 
     async def _undo(self) -> None:
         deed, saved = await self._keeper.undo()

@@ -10,6 +10,7 @@ from textual.content import Content
 
 from tui_arena.engine.profile import Profile
 from tui_arena.engine.shelf import Shelf
+from tui_arena.screens.fuzzy import nearest
 from tui_arena.screens.offers import Line, Loaded, rows
 from tui_arena.screens.search_page import SearchPage
 from tui_arena.widgets.load_view import WORTH_SAYING
@@ -71,13 +72,9 @@ class Picker(SearchPage[None, Line]):
                 return
         self.draw()
 
-    def things(self) -> Sequence[Line]:
-        """Return all profiles."""
-        return self._lines
-
-    def found_by(self, thing: Line) -> str:
-        """Return what a profile is found by."""
-        return f"{thing.profile.name} {thing.profile.title}"
+    def found(self) -> list[Line]:
+        """Return the profiles that are called so."""
+        return nearest(self.typed, self._lines, _called)
 
     def headline(self) -> str:
         """Return for which side it is."""
@@ -129,3 +126,7 @@ class Picker(SearchPage[None, Line]):
             took = f"  {seconds} s" if seconds >= WORTH_SAYING else ""
             self.notice = f"Unloading {name}.{took}"
         self.draw()
+
+
+def _called(line: Line) -> str:
+    return f"{line.profile.name} {line.profile.title}"

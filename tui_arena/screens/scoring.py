@@ -33,6 +33,7 @@ class Scoring:
         folder = stage.file.path.parent
         showing = ScoreShowing(
             signs=stage.signs,
+            pages=stage.sitting.pages,
             paths=lambda: files(folder),
             open=self._open_session(),
             weights=stage.sitting.weights or USUAL,
@@ -55,6 +56,7 @@ class Scoring:
         folder = stage.file.path.parent
         showing = PatternShowing(
             signs=stage.signs,
+            pages=stage.sitting.pages,
             paths=lambda: files(folder),
             open=self._open_session(),
             suggest=Checks(),

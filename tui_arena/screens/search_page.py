@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterable, Sequence
 from textwrap import wrap
 from typing import Generic, TypeVar
@@ -13,7 +14,6 @@ from textual.getters import query_one
 from textual.screen import ModalScreen
 
 from tui_arena.keyboard import without_alt
-from tui_arena.screens.fuzzy import distance
 from tui_arena.widgets.pick_list import PickList
 from tui_arena.widgets.plain import Plain
 from tui_arena.widgets.signs import Signs
@@ -29,6 +29,8 @@ _ERASED = {"backspace": 1, "ctrl+u": _LONGEST}
 """Keys, and how many letters they take from the end of the query."""
 _MOST_LINES = 120
 """Lines that are laid out, around the chosen one; more than any terminal shows."""
+_HIGH = 16
+"""Rows of a terminal in which keys may take two."""
 
 
 class SearchPage(ModalScreen[Result], Generic[Result, Thing]):
@@ -39,6 +41,7 @@ class SearchPage(ModalScreen[Result], Generic[Result, Thing]):
     _query_line = query_one(".search-query", Plain)
     _head = query_one(".search-head", Plain)
     _says = query_one(".search-says", Plain)
+    _keys = query_one(".page-keys", Plain)
 
     def __init__(self, *, nothing: str, keys: Iterable[tuple[str, str]], signs: Signs) -> None:
         """`nothing` is said where nothing is found; `keys` are those of its heir and their use."""
@@ -55,24 +58,20 @@ class SearchPage(ModalScreen[Result], Generic[Result, Thing]):
 
     # what an heir says
 
-    def things(self) -> Sequence[Thing]:
-        """Return everything there is to find."""
-        raise NotImplementedError
+    @abstractmethod
+    def found(self) -> list[Thing]:
+        """Return the things that `typed` means, the nearest first."""
 
-    def found_by(self, thing: Thing) -> str:
-        """Return what a thing is found by."""
-        raise NotImplementedError
-
+    @abstractmethod
     def headline(self) -> str:
         """Return what stands at the top."""
-        raise NotImplementedError
 
+    @abstractmethod
     def lines(self, found: Sequence[Thing], width: int) -> tuple[Content | None, list[Content]]:
         """Return a head for the columns, if any, and the line of each thing.
 
         `found` are those around the chosen one; `line_at` is which of them that is.
         """
-        raise NotImplementedError
 
     def says(self, chosen: Thing) -> str:
         """Return what is said of the chosen thing below the list."""
@@ -114,27 +113,11 @@ class SearchPage(ModalScreen[Result], Generic[Result, Thing]):
         yield Plain(classes="search-head")
         yield from self.body()
         yield Plain(classes="search-says")
-        yield Plain(
-            Content.assemble(
-                *(
-                    Content.assemble(
-                        (f"  {key}", "bold $primary"), (f" {does} ", "$foreground 60%")
-                    )
-                    for key, does in self._shown_keys
-                )
-            ),
-            classes="page-keys",
-        )
+        yield Plain(classes="page-keys")
 
     def on_resize(self) -> None:
         """Fit the new width."""
         self.call_after_refresh(self.draw)
-
-    def found(self) -> list[Thing]:
-        """Return the things that the query means, the nearest first."""
-        near = [(distance(self._query, self.found_by(thing)), thing) for thing in self.things()]
-        found = [(far, thing) for far, thing in near if far is not None]
-        return [thing for _, thing in sorted(found, key=lambda pair: pair[0])]
 
     @property
     def typed(self) -> str:
@@ -169,6 +152,7 @@ class SearchPage(ModalScreen[Result], Generic[Result, Thing]):
                 Content.styled("" if self._query else "  type to find", "$foreground 60%"),
             )
         )
+        self._keys.update(self._rows_of_keys())
         head, lines = self.lines(shown, width)
         self._head.display = head is not None
         self._head.update(head or "")
@@ -179,6 +163,18 @@ class SearchPage(ModalScreen[Result], Generic[Result, Thing]):
         self._says.update(
             Content.styled(signs.one_line(says), "bold $warning" if self.notice else "")
         )
+
+    def _rows_of_keys(self) -> Content:
+        """Return what keys do, in a second row too where there is room."""
+        width, most = self.size.width, 2 if self.size.height >= _HIGH else 1
+        rows: list[Content] = []
+        for key, does in self._shown_keys:
+            one = Content.assemble((f"  {key}", "bold $primary"), (f" {does} ", "$foreground 60%"))
+            if rows and rows[-1].cell_length + one.cell_length <= width:
+                rows[-1] += one
+            else:
+                rows.append(one)
+        return Content("\n").join(rows[:most])
 
     def on_key(self, event: events.Key) -> None:
         """Do what a key means here, in the order in which they were pressed.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +12,7 @@ from tui_arena.command import Command
 from tui_arena.engine.events import Engine
 from tui_arena.engine.profile import Profile
 from tui_arena.keymap import COMMANDS
+from tui_arena.keymap.pages import PAGES
 from tui_arena.library.deeds import Deed
 from tui_arena.scenario import Scenario
 from tui_arena.store import SessionFile
@@ -37,7 +38,9 @@ class Sitting:
     profile_folders: Sequence[Path]
     """Where profiles are looked for, the first match wins."""
     commands: Sequence[Command] = COMMANDS
-    """Every command with the keys that are in force."""
+    """Every command of the arena with the keys that are in force."""
+    pages: Mapping[str, Sequence[Command]] = field(default_factory=lambda: PAGES)
+    """The commands of each page likewise, by the page's name."""
     slow_link: bool = False
     """Whether redraws are to be few."""
     first_run: bool = False

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from itertools import combinations
-from typing import TYPE_CHECKING
 
 from tui_arena.patterns.names import NamesError
 from tui_arena.screens.choose import Choice, Choose, Way
+from tui_arena.screens.patterns.pattern_pages import PatternPages
 from tui_arena.screens.revise import Revise
 from tui_arena.screens.scores.browsing import Browsing
-
-if TYPE_CHECKING:
-    from tui_arena.screens.patterns.pattern_screen import PatternScreen
 
 _HOW = (
     "What is found is that of tui-arena patterns; docs/patterns.md says how, and when not to "
@@ -27,7 +24,7 @@ _HOW = (
 class Seeking(Browsing):
     """Each method is the action of a command."""
 
-    def __init__(self, screen: PatternScreen) -> None:
+    def __init__(self, screen: PatternPages) -> None:
         super().__init__(screen, _HOW)
         self._patterns = screen
 

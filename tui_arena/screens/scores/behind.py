@@ -16,7 +16,7 @@ from textual.screen import Screen
 
 from tui_arena.exchange.said import Said
 from tui_arena.keyboard import without_alt
-from tui_arena.keymap.scores import BEHIND
+from tui_arena.keymap.scores import in_short
 from tui_arena.scoring.ratings import held, ratings
 from tui_arena.scoring.reply import Reply
 from tui_arena.screens.help import help_page
@@ -30,7 +30,7 @@ from tui_arena.widgets.plain import Plain
 from tui_arena.widgets.sheet import Sheet
 
 _HOW = (
-    "Marks that you give here are those of the arena: `u` takes them back there.",
+    "Marks that you give here are those of the arena; undo takes them back there.",
     "Marks are shown by the rater who gave them; where several did, those that most of them gave "
     "count, and the first rater's where they are even.",
 )
@@ -53,12 +53,14 @@ class BehindScreen(Screen[Reply | None]):
     ) -> None:
         super().__init__()
         self._replies, self._words, self._figure, self._showing = [*replies], words, says, showing
-        self._signs = showing.signs
+        self._signs, self._commands = showing.signs, showing.pages["responses"]
         self._bindings = BindingsMap(
             Binding(",".join(c.keys), f"command('{c.id}')", c.words, show=False, priority=True)
-            for c in BEHIND
+            for c in self._commands
         )
-        self._by_id = {command.id: command for command in BEHIND}
+        if not any("escape" in c.keys for c in self._commands):
+            self._bindings.bind("escape", "command('leave')", show=False, priority=True)
+        self._by_id = {command.id: command for command in self._commands}
         self.at = 0
         """Which response is shown."""
         self._whole = False
@@ -80,7 +82,7 @@ class BehindScreen(Screen[Reply | None]):
                 with VerticalScroll(classes="page-body", can_focus=False):
                     yield Plain(id="behind-text")
             yield Plain(self._signs.one_line(self._figure), id="score-says")
-            yield KeyLine(signs=self._signs, commands=BEHIND)
+            yield KeyLine(signs=self._signs, commands=in_short(self._commands))
         yield Plain("The terminal is too small: make it at least 40 by 10.", id="too-small")
 
     def on_mount(self) -> None:
@@ -168,7 +170,7 @@ class BehindScreen(Screen[Reply | None]):
 
     def help(self) -> None:
         """Show the help."""
-        self.app.push_screen(help_page(BEHIND, self._signs, writing=False, how=_HOW))
+        self.app.push_screen(help_page(self._commands, self._signs, writing=False, how=_HOW))
 
     def leave(self) -> None:
         """Go back to the figures."""

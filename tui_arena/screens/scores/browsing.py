@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from tui_arena.scoring.reply import Reply
 from tui_arena.screens.help import help_page
 from tui_arena.screens.scores.behind import BehindScreen
-
-if TYPE_CHECKING:
-    from tui_arena.screens.scores.paged import Paged
+from tui_arena.screens.scores.paged import Paged
 
 
 class Browsing:

@@ -1,4 +1,7 @@
-"""What screens of figures have in common: pages, a cursor, and the responses behind a figure."""
+"""What screens of figures have in common: pages, a cursor, and the responses behind a figure.
+
+Knows no command; those act on it.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,6 @@ from tui_arena.command import Command
 from tui_arena.keyboard import without_alt
 from tui_arena.scoring.gather import Gathered
 from tui_arena.scoring.reply import Reply
-from tui_arena.screens.scores.browsing import Browsing
 from tui_arena.screens.scores.reckoner import Progress, Reckoner, Refused, Told
 from tui_arena.screens.scores.showing import Showing, View, Words
 from tui_arena.screens.scores.words import DIM
@@ -70,8 +72,10 @@ class Paged(Screen[Reply | None], Generic[F]):
             Binding(",".join(c.keys), f"command('{c.id}')", c.words, show=False, priority=True)
             for c in commands
         )
-        for key in showing.closed_by:
-            self._bindings.bind(key, "command('leave')", show=False, priority=True)
+        own = {key for command in commands for key in command.keys}
+        for key in ("escape", *showing.closed_by):
+            if key not in own:
+                self._bindings.bind(key, "command('leave')", show=False, priority=True)
         self._by_id = {command.id: command for command in commands}
         self._carry_out = self._commands()
         self.everything = showing.open is None
@@ -95,8 +99,8 @@ class Paged(Screen[Reply | None], Generic[F]):
     # what each screen says for itself
 
     @abstractmethod
-    def _commands(self) -> Browsing:
-        """Return what carries out the commands of the key table."""
+    def _commands(self) -> object:
+        """Return what carries out the commands of the key table, each by its method."""
 
     @abstractmethod
     def _begin(self) -> None:
@@ -127,6 +131,10 @@ class Paged(Screen[Reply | None], Generic[F]):
         """Follow what happens in the open session."""
 
     # what is on the screen
+
+    def key(self, command: str) -> str:
+        """Return the key of a command as people write it, for sentences."""
+        return self._by_id[command].shown
 
     @property
     def opened_with(self) -> Showing:

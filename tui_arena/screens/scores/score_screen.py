@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from tui_arena.keymap.scores import PAGES, SCORES
+from tui_arena.keymap.scores import PAGES
 from tui_arena.scoring.gather import Gathered
 from tui_arena.scoring.results import Scores
 from tui_arena.screens.scores.answers import fixing, reliability
@@ -74,7 +74,8 @@ class ScoreScreen(Paged[Figures]):
 
     def __init__(self, showing: ScoreShowing, view: View | None = None) -> None:
         """`view` is where to begin, and keeps where it was left."""
-        super().__init__(showing, view, pages=PAGES, commands=SCORES, name="scores")
+        commands = showing.pages["score-screen"]
+        super().__init__(showing, view, pages=PAGES, commands=commands, name="scores")
         self.showing = showing
         self._began = self._rests_until = 0.0
         """When the last reckoning began, and before when no other one does."""

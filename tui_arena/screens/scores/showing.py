@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -10,7 +10,9 @@ from threading import Lock
 
 import msgspec
 
+from tui_arena.command import Command
 from tui_arena.exchange.said import Index, Said
+from tui_arena.keymap.pages import PAGES
 from tui_arena.scoring.gather import Gathered, Gatherer, Suggest, Wanted
 from tui_arena.scoring.reply import Reply
 from tui_arena.scoring.results import Weights
@@ -96,7 +98,9 @@ class Showing:
     how_to_rate: str
     """A sentence that says with which keys marks are given."""
     closed_by: Sequence[str] = ()
-    """Further keys that close the screen."""
+    """Further keys that close the screen, unless it needs them."""
+    pages: Mapping[str, Sequence[Command]] = field(default_factory=lambda: PAGES)
+    """The commands of pages with the keys that are in force, by the page's name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
