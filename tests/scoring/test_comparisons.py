@@ -122,6 +122,12 @@ def test_three_models_are_ordered_by_votes_and_marks() -> None:
     assert [(each.model, each.rank) for each in found.strengths] == [("a", 1), ("b", 2), ("c", 3)]
     assert (found.votes, found.marks, found.ties, found.sessions) == (8, 8, 8, 12)
     assert [each.battles for each in found.strengths] == [8, 12, 12]
+    for each in found.strengths:  # its own answers, and those that they met
+        assert len(each.behind) == 2 * each.battles
+        assert sum(reply.model == each.model for reply in each.behind) == each.battles
+    assert {reply.rated for reply in found.behind_votes} == {False}
+    assert {reply.model for reply in found.behind_marks} == {"b", "c"}
+    assert (len(found.behind_votes), len(found.behind_ties)) == (16, 16)
     assert ladder(gathered(sessions)) == found
 
 

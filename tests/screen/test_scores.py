@@ -1,5 +1,6 @@
 """The score screen: figures page by page, live, and from each of them to the very responses."""
 
+import re
 import threading
 from collections import Counter
 from contextlib import asynccontextmanager
@@ -23,6 +24,7 @@ from tui_arena.store import load_session
 from tui_arena.widgets.signs import signs
 
 DIGITS = "1234567"
+EXAMPLES = Path(__file__).parents[2] / "sessions" / "examples"
 
 
 @pytest.fixture
@@ -171,6 +173,42 @@ async def test_a_response_is_marked_where_it_is_read_and_the_figure_follows(aren
         await it.press("escape", "u")
         assert it.marks("left") == set()
         assert "Undone: garbage is off again on the left." in it.text
+
+
+async def test_every_figure_of_every_page_opens_what_is_behind_it(scores) -> None:
+    async with scores(EXAMPLES, size=(120, 40)) as it:
+        screen, opened = it.app.scores, 0
+        for digit in DIGITS:
+            await it.press(digit)
+            rows = screen.sheet._rows
+            for cell in [piece.cell for row in rows for piece in row if piece.cell is not None]:
+                nothing_counted = re.search(r"\b0 (prompts|responses)", cell.says)
+                assert cell.replies or nothing_counted, cell.says
+                opened += bool(cell.replies)
+        assert opened > 1000
+        for page, keys, about, first in (
+            ("5", ["down"], "fixed when told: 4 of 26", "1 of 26"),
+            ("6", ["down"], "smollm2-135m and Gemma 2 9B-instr: 6 prompts", "1 of 49"),
+            ("7", [], "mara rated 664 responses", "1 of 664"),
+        ):
+            await it.press(page, *keys)
+            assert about in it.text
+            await it.press("enter")
+            await it.until(first)
+            await it.until("Marks")
+            assert about in it.text
+            await it.press("escape")
+
+
+async def test_a_response_tells_the_votes_on_it(scores) -> None:
+    async with scores(EXAMPLES / "synthetic", size=(80, 24)) as it:
+        await it.press("6")
+        assert "240 by blind votes" in it.text
+        await it.press("home", "enter")
+        await it.until("Votes")
+        assert re.search(
+            r"mara +(better|worse|as good|bad)[a-z ,]+ of (heron|otter) \(blind\)", it.text
+        )
 
 
 async def test_blind_the_scores_are_refused(arena) -> None:
