@@ -3,25 +3,20 @@
 import re
 import threading
 from collections import Counter
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from figures import HARMFUL, NASTY, Saved, opened_on_a_terminal, refused, saved, talked
+from figures import HARMFUL, NASTY, figures_of, opened_on_a_terminal, refused, saved, talked
 from textual import events
 from textual.actions import parse
 
 from tui_arena.fork import fork
 from tui_arena.keymap.scores import BEHIND, PAGES, SCORES
-from tui_arena.manner import Manner
-from tui_arena.score_app import ScoreApp
 from tui_arena.scoring import score as scoring
 from tui_arena.screens.scores import score_screen
 from tui_arena.screens.scores.behind import BehindScreen
 from tui_arena.screens.scores.score_screen import ScoreScreen
-from tui_arena.screens.scores.showing import ScoreShowing
 from tui_arena.store import load_session
-from tui_arena.widgets.signs import signs
 
 DIGITS = "1234567"
 EXAMPLES = Path(__file__).parents[2] / "sessions" / "examples"
@@ -32,24 +27,7 @@ def scores(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     for name in ("NO_COLOR", "TEXTUAL_THEME"):
         monkeypatch.delenv(name, raising=False)
-
-    @asynccontextmanager
-    async def open_it(*paths: Path, size=(80, 24), ascii_only: bool = False):
-        showing = ScoreShowing(
-            signs=signs(ascii_only=ascii_only),
-            paths=lambda: paths,
-            how_to_rate="tui-arena rate walks through it.",
-        )
-        app = ScoreApp(showing=showing, manner=Manner(ascii_only=ascii_only))
-        async with app.run_test(size=size) as pilot:
-            it = Saved(app, pilot)
-            await it.until("session")
-            while app.scores.figures is None and not app.scores._refused:
-                await pilot.pause(0.01)
-            await pilot.pause()
-            yield it
-
-    return open_it
+    return figures_of
 
 
 @pytest.fixture

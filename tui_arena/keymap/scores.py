@@ -83,6 +83,20 @@ BEHIND: tuple[Command, ...] = (
         help="Goes to the end of the response.", action="bottom", group="Look",
     ),
     Command(
+        id="find", keys=("slash",), shown="/", words="find", when="commanding", footer=(0, 8),
+        help="Finds a text in these responses, their prompts and models.", action="search",
+        group="Find",
+    ),
+    Command(
+        id="find-next", keys=("J",), shown="J", words="next match", when="commanding",
+        footer=(0, 9),
+        help="Shows the next response that holds it.", action="search_step(1)", group="Find",
+    ),
+    Command(
+        id="find-before", keys=("K",), shown="K", words="before", when="commanding",
+        help="Shows the response before that holds it.", action="search_step(-1)", group="Find",
+    ),
+    Command(
         id="jump", keys=("enter", "o"), shown="Enter", words="to its turn", when="commanding",
         footer=(0, 6),
         help="Goes to the turn in the arena, where its session is open.",

@@ -58,10 +58,6 @@ class PatternScreen(Paged[Finding]):
         self.naming = Naming(showing.names)
         self.models = tuple(showing.models)
         """Those that are looked at; none for all, of which two are compared."""
-        self.says = ""
-        """What was done last, in a sentence; shown until the cursor moves."""
-        self._said_at = (0, (0, 0))
-        """The page and the place of the cursor where it is shown."""
         self._lost: Sequence[str] = ()
         """Names that no group here fits."""
 
@@ -104,11 +100,10 @@ class PatternScreen(Paged[Finding]):
         self.show(place=(0, 0))
         self.reckon()
 
-    def tell(self, sentence: str) -> None:
+    def tell_of_change(self, sentence: str) -> None:
         """Say what was done, and show what came of it."""
         self.show()
-        self.says, self._said_at = sentence, (self.page, self.sheet.place)
-        self.show_lines()
+        self.tell(sentence)
 
     def _commands(self) -> Seeking:
         return Seeking(self)
@@ -202,14 +197,3 @@ class PatternScreen(Paged[Finding]):
             "again": "look again" if self.stale else "",
             "choose-models": "models" if len(self.known()) > 1 else "",
         }
-
-    def show_lines(self) -> None:
-        """Bring the rows above and below the figures up to date."""
-        super().show_lines()
-        if self.is_attached and self.says:
-            self._says.update(self.showing.signs.one_line(self.says))
-
-    def on_sheet_moved(self) -> None:
-        """Say no more what was done, where the cursor went on."""
-        if self._said_at != (self.page, self.sheet.place):
-            self.says = ""

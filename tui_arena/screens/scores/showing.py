@@ -122,6 +122,8 @@ class Words:
         self._transcripts = Transcripts(gathered.files)
         self._one_at_a_time = Lock()
         self._open = open_session
+        self._known: tuple[int, Index] | None = None
+        """The responses of the open session, and after how many of its changes."""
 
     def is_here(self, reply: Reply) -> bool:
         """Whether a response is one of the session that is open, so that no file need be read."""
@@ -133,7 +135,9 @@ class Words:
         Raises `SessionError` where its file cannot be read.
         """
         if self._open is not None and self._open.holds(reply):
-            index = Index(self._open.file.session)
-            return index.find(reply.side, reply.turn, reply.attempt)
+            changes = self._open.changes
+            if self._known is None or self._known[0] != changes:
+                self._known = changes, Index(self._open.file.session)
+            return self._known[1].find(reply.side, reply.turn, reply.attempt)
         with self._one_at_a_time:  # it may be asked from several threads
             return self._transcripts.said(reply)
