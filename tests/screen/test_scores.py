@@ -363,6 +363,6 @@ def test_a_key_means_one_thing(table) -> None:
     keys = Counter(key for command in table for key in command.keys)
     assert [key for key, count in keys.items() if count > 1] == []
     assert len({command.id for command in table}) == len(table)
-    group = score_screen.Browsing if table is SCORES else BehindScreen
+    group = score_screen.Checking if table is SCORES else BehindScreen
     for command in table:
         assert callable(getattr(group, parse(command.action)[1])), command.id

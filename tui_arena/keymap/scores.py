@@ -20,7 +20,17 @@ _PAGES: tuple[tuple[str, str], ...] = (
     ("raters", "Shows who rated, how far raters agree, and what cannot be read."),
 )
 
-SCORES: tuple[Command, ...] = (*pages(_PAGES), *FIGURES, *leaving("the scores"))
+SCORES: tuple[Command, ...] = (
+    *pages(_PAGES),
+    *FIGURES,
+    Command(
+        id="check", keys=("c",), shown="c", words="check", when="commanding", footer=(0, 12),
+        help="Holds marks against what the checker suggests, on the page of raters; again leaves "
+        "it out.",
+        action="check", group="Pages",
+    ),
+    *leaving("the scores"),
+)  # fmt: skip
 
 BEHIND: tuple[Command, ...] = (
     Command(

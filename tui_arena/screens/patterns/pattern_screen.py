@@ -132,6 +132,7 @@ class PatternScreen(Paged[Finding]):
             (lambda: here.gathered(showing.wanted, showing.suggest)) if here is not None else None,
             everything=self.everything,
             without=session.file.path if session is not None else None,
+            suggest=showing.suggest,
         )
 
     def _hear(self, told: Told[Finding]) -> None:

@@ -101,7 +101,6 @@ class Paged(Screen[Reply | None], Generic[F]):
         self._reckoner = Reckoner[F](
             paths=showing.paths,
             wanted=showing.wanted,
-            suggest=showing.suggest,
             notes=showing.notes,
             name=name,
             tell=lambda number, told: self.post_message(self.Reckoned(number, told)),

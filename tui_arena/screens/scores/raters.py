@@ -19,6 +19,7 @@ from tui_arena.screens.scores.words import (
 from tui_arena.widgets.sheet import Cell, Piece, Row
 from tui_arena.widgets.signs import Signs
 
+CHECKER_HEAD = "Checker and people"
 _MOST_BAR = 40
 _CALLED: dict[str, str] = dict(MARK_WORDS.items())
 """What marks are called; what else raters agree on has its own name."""
@@ -92,9 +93,11 @@ def _checked(found: Checked, width: int, signs: Signs) -> list[Row]:
     own = found.replies - found.taken_over
     says = f"{so_many(own, 'response')} with marks of both. {taken_over(found)}".strip()
     rows = [
-        title("Checker and people", Piece("  Cohen's kappa: 1 is full, 0 is chance", style=DIM)),
+        title(CHECKER_HEAD, Piece("  Cohen's kappa: 1 is full, 0 is chance", style=DIM)),
         *prose(says, width),
     ]
+    if not found.replies:
+        return [rows[0], *prose("No response has marks of both yet.", width)]
     if own or found.with_taken_over is None:
         rows += _kappas(found, width, signs)
     if found.apart:

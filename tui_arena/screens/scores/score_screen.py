@@ -10,16 +10,16 @@ from tui_arena.keymap.scores import PAGES, SCORES
 from tui_arena.scoring.gather import Gathered
 from tui_arena.scoring.results import Scores
 from tui_arena.screens.scores.answers import fixing, reliability
-from tui_arena.screens.scores.browsing import Browsing
+from tui_arena.screens.scores.checking import Checking
 from tui_arena.screens.scores.dialogs import dialogs
 from tui_arena.screens.scores.habits import habits
 from tui_arena.screens.scores.paged import Paged
 from tui_arena.screens.scores.pairs import pairs
-from tui_arena.screens.scores.raters import raters
+from tui_arena.screens.scores.raters import CHECKER_HEAD, raters
 from tui_arena.screens.scores.recap import recap
 from tui_arena.screens.scores.reckoner import Tell, Told
-from tui_arena.screens.scores.showing import ScoreShowing, View
-from tui_arena.screens.scores.words import BLANK, DIM, HEAD, prose, so_many
+from tui_arena.screens.scores.showing import Copy, OpenSession, ScoreShowing, View
+from tui_arena.screens.scores.words import BLANK, DIM, HEAD, prose, so_many, title
 from tui_arena.widgets.score_head import ScoreStatus
 from tui_arena.widgets.sheet import Piece, Row
 from tui_arena.widgets.signs import Signs
@@ -50,15 +50,18 @@ _NOTHING: dict[str, str] = {
     "raters": "There is nothing to say of raters yet.",
 }
 """What each page says where it has no figures."""
+_ASK = "c holds marks against what the checker suggests, where a scenario says what is expected."
+_NOTHING_EXPECTED = "Nothing here can be checked: it takes a scenario that says what is expected."
+_NOT_CHECKED = {
+    (False, False): _ASK,
+    (False, True): _ASK,
+    (True, False): "The checker looks at every response now.",
+    (True, True): _NOTHING_EXPECTED,
+}
+"""What is said where nothing was checked: by whether that is asked for, and whether it was done."""
 
 
-_HOW = (
-    "The figures are those of tui-arena score. Those of the open session follow what happens in "
-    "it; an answer that is under way does not count.",
-    "Enter shows the responses behind the chosen figure, one after the other, with what every "
-    "rater gave them. A click chooses a figure, another one opens it.",
-    "Marks of the checker count only where they were accepted.",
-)
+_RATERS = PAGES.index("raters")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,8 @@ class Figures:
 
     gathered: Gathered
     scores: Scores
+    checked: bool
+    """Whether the checker was asked."""
 
 
 class ScoreScreen(Paged[Figures]):
@@ -78,14 +83,32 @@ class ScoreScreen(Paged[Figures]):
         self.showing = showing
         self._began = self._rests_until = 0.0
         """When the last reckoning began, and before when no other one does."""
+        self._asked: bool | None = None
+        """Whether somebody asked for the checker here, or asked to leave it out."""
+        self._to_be_shown = False
+        """Whether the cursor is to go to what the checker says once that is there."""
 
     def on_mount(self) -> None:
         """Look from time to time whether the figures have to be reckoned anew."""
         if self.showing.open is not None:
             self.set_interval(LOOK_EVERY, self._look)
 
-    def _commands(self) -> Browsing:
-        return Browsing(self, _HOW)
+    @property
+    def checking(self) -> bool:
+        """Whether the checker is asked."""
+        if self._asked is not None:
+            return self._asked
+        return self.showing.check and (self.showing.open is None or not self.everything)
+
+    def check(self, asked: bool) -> None:
+        """Ask the checker from now on, or leave it out."""
+        self._asked = self._to_be_shown = asked
+        if asked:
+            self.turn_to(_RATERS)
+        self.reckon()
+
+    def _commands(self) -> Checking:
+        return Checking(self)
 
     def _look(self) -> None:
         """Reckon anew if the session changed since it was reckoned last.
@@ -101,21 +124,38 @@ class ScoreScreen(Paged[Figures]):
             self.reckon()
 
     def _begin(self) -> None:
-        showing, session = self.showing, self.showing.open
+        session, checked = self.showing.open, self.checking
         self._began = time.monotonic()
-        if session is None:
-            self._reckoner.reckon(self._count, None, everything=self.everything)
-            return
-        found = session.gathered(showing.wanted, showing.suggest)
+
+        def count(gathered: Gathered, _tell: Tell) -> Figures:
+            # Imported here, in the thread: SciPy takes a while.
+            from tui_arena.scoring.score import score
+
+            scores = score(gathered, self.showing.weights, self.showing.seed)
+            return Figures(gathered, scores, checked)
+
         self._reckoner.reckon(
-            self._count, lambda: found, everything=self.everything, without=session.file.path
+            count,
+            self._here(session, checked) if session is not None else None,
+            everything=self.everything,
+            without=session.file.path if session is not None else None,
+            suggest=self.showing.suggest if checked else None,
         )
 
-    def _count(self, gathered: Gathered, _tell: Tell) -> Figures:
-        # Imported here, in the thread: SciPy takes a while.
-        from tui_arena.scoring.score import score
+    def _here(self, session: OpenSession, checked: bool) -> Callable[[], Gathered]:
+        """Return what the thread calls for the open session: checks are made there, of a copy."""
+        showing = self.showing
+        if not checked:
+            found = session.gathered(showing.wanted, None)
+            return lambda: found
+        copy = Copy(session)
 
-        return Figures(gathered, score(gathered, self.showing.weights, self.showing.seed))
+        def gathered() -> Gathered:
+            found = copy.gathered(showing.wanted, showing.suggest)
+            found.notes += showing.notes
+            return found
+
+        return gathered
 
     def _hear(self, told: Told[Figures]) -> None:
         first = self.figures is None
@@ -124,6 +164,18 @@ class ScoreScreen(Paged[Figures]):
             # The first time reads files and loads what counts, which is done once.
             now = time.monotonic()
             self._rests_until = now + _RESTS * (now - self._began)
+        if self._to_be_shown and not self._reckoning:
+            self._to_be_shown = False
+            self._show_check()
+
+    def _show_check(self) -> None:
+        """Go to the first figure below the checker's head."""
+        rows, below = self.sheet.rows, False
+        for at, row in enumerate(rows if self.page == _RATERS else ()):
+            below = below or bool(row and row[0].text == CHECKER_HEAD)
+            if below and any(piece.cell is not None for piece in row):
+                self.sheet.go_to((at, 0))
+                return
 
     def _gathered(self, figures: Figures) -> Gathered:
         return figures.gathered
@@ -133,6 +185,9 @@ class ScoreScreen(Paged[Figures]):
         rows = _WRITE[page](scores, width, self.showing.signs)
         if not rows:
             rows = prose(self._nothing(scores, page), width)
+        if page == "raters" and scores.checked is None:
+            says = _NOT_CHECKED[self.checking, figures.checked]
+            return [*rows, BLANK, *_unchecked(width, says)]
         return [*rows, *_unread(scores, width)] if page == "recap" else rows
 
     def _nothing(self, scores: Scores, page: str) -> str:
@@ -141,12 +196,18 @@ class ScoreScreen(Paged[Figures]):
 
     def _status(self, scope: str, state: str) -> ScoreStatus:
         live = "" if self.everything or self.showing.open is None else ", live"
+        checked = self.figures is not None and self.figures.checked
+        if not state and self.figures is not None and self.checking and not checked:
+            state = "checking"
         return ScoreStatus(
-            title=f"Scores of {scope}{live}",
+            title=f"Scores of {scope}{live}{', checked' if checked else ''}",
             counts=self._counts(),
             by="" if state else self._by(),
             state=state,
         )
+
+    def _footer(self) -> dict[str, str]:
+        return {**super()._footer(), "check": "no check" if self.checking else "check"}
 
     def _counts(self) -> str:
         if self.figures is None:
@@ -163,6 +224,11 @@ class ScoreScreen(Paged[Figures]):
         counted = self.figures.scores.counted
         more = f" and {len(counted) - 2} more" if len(counted) > 2 else ""
         return ", ".join(counted[:2]) + more
+
+
+def _unchecked(width: int, says: str) -> list[Row]:
+    """Return what stands on the page of raters where nothing was checked."""
+    return [title(CHECKER_HEAD), *prose(says, width)]
 
 
 def _unread(scores: Scores, width: int) -> list[Row]:

@@ -89,9 +89,9 @@ class Showing:
     open: OpenSession | None = None
     wanted: Wanted = ALL
     suggest: Suggest | None = None
-    """What a checker makes of sessions, if it is asked."""
+    """What a checker makes of sessions, where it is asked."""
     notes: Sequence[str] = ()
-    """What else is to be told once all sessions are read, a sentence each."""
+    """What it tells once it has looked at sessions, a sentence each."""
     seed: int = 0
     how_to_rate: str
     """A sentence that says with which keys marks are given."""
@@ -104,6 +104,9 @@ class ScoreShowing(Showing):
     """What the score screen needs besides."""
 
     weights: Weights = USUAL
+    check: bool = False
+    """Whether the checker is asked from the beginning; of an open session, not of all saved ones
+    beside it, which takes long."""
 
 
 @dataclass(slots=True)
