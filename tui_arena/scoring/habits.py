@@ -163,16 +163,17 @@ def _reliable(asked_again: Sequence[Replies]) -> tuple[int, tuple[Share, ...]]:
 
 
 def _first_tokens(replies: Iterable[Reply]) -> Median:
-    found = {reply: reply.first_token for reply in replies if reply.first_token is not None}
-    return median([*found.values()], tuple(found))
+    timed = tuple(reply for reply in replies if reply.first_token is not None)
+    return median([reply.first_token or 0 for reply in timed], timed)
 
 
 def _speeds(replies: Iterable[Reply]) -> Median:
-    found = {}
+    found, behind = [], []
     for reply in replies:
         if reply.tokens is None or reply.first_token is None or reply.total is None:
             continue
         if reply.tokens > 1 and reply.total > reply.first_token:
             passed = reply.total - reply.first_token
-            found[reply] = 1000 * (reply.tokens - 1) / passed
-    return median([*found.values()], tuple(found))
+            found.append(1000 * (reply.tokens - 1) / passed)
+            behind.append(reply)
+    return median(found, tuple(behind))

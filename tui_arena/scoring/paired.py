@@ -6,10 +6,11 @@ The prompts are compared, and not the answers: several attempts at one prompt ar
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import combinations
+from itertools import chain, combinations
 
 from tui_arena.scoring.exact_sign import sign_test
 from tui_arena.scoring.gather import Gathered
+from tui_arena.scoring.joined import Joined
 from tui_arena.scoring.reply import Again, Reply
 from tui_arena.scoring.results import Flip, Paired, Replies, Share
 from tui_arena.scoring.shares import share
@@ -87,7 +88,7 @@ def _compare(
 
 
 def _behind(prompts: Iterable[tuple[Sequence[Reply], Sequence[Reply]]]) -> Replies:
-    return tuple(reply for both in prompts for answers in both for reply in answers)
+    return Joined(chain.from_iterable(prompts))
 
 
 def _right(replies: Iterable[Reply]) -> int:
@@ -95,7 +96,7 @@ def _right(replies: Iterable[Reply]) -> int:
 
 
 def _share(answers: Iterable[Sequence[Reply]]) -> Share:
-    replies = tuple(reply for each in answers for reply in each)
+    replies = Joined(answers)
     return share(_right(replies), len(replies), replies)
 
 

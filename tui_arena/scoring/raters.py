@@ -41,9 +41,8 @@ def agreement(found: Gathered, seed: int = SEED) -> tuple[Agreement, ...]:
     These are the raters whose marks count. Severity is graded; of a mark it counts whether it was
     given. A rater who left an answer without any mark did not rate it.
     """
-    rated = {reply: _by_people(found, reply) for reply in found.replies}
-    behind = tuple(reply for reply, unit in rated.items() if len(unit) > 1)
-    twice = [rated[reply] for reply in behind]
+    behind = tuple(reply for reply in found.replies if len(_by_people(found, reply)) > 1)
+    twice = [_by_people(found, reply) for reply in behind]
     raters = tuple(sorted({rating.by for unit in twice for rating in unit}))
     grades = ([severity(rating.marks) for rating in unit] for unit in twice)
     rows = [_agreement(SEVERITY, ordinal_alpha(grades, seed=seed), raters, behind)]

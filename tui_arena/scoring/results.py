@@ -7,13 +7,13 @@ count the same are equal.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tui_arena.scoring.reply import Reply
 
 Interval = tuple[float, float]
-Replies = tuple[Reply, ...]
+Replies = Sequence[Reply]
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ class Cell:
 
     says: str
     """What it tells, in a sentence; may hold outside text."""
-    replies: tuple[Reply, ...] = ()
+    replies: Sequence[Reply] = ()
     """The responses behind it."""
     of: str = ""
     """The id of the group that it is about, if it is."""

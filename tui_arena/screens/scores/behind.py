@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 
 import msgspec
 from textual import events
@@ -54,7 +55,7 @@ class BehindScreen(Screen[Reply | None]):
     def __init__(
         self,
         *,
-        replies: tuple[Reply, ...],
+        replies: Sequence[Reply],
         words: Words,
         says: str,
         showing: Showing,

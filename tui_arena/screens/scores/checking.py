@@ -30,7 +30,9 @@ class Checking(Browsing):
     def check(self) -> None:
         """Hold marks against what the checker suggests, or leave it out."""
         screen = self._scores
-        if screen.checking and CHECKER in screen.showing.wanted.raters:
+        if screen.showing.suggest is None:
+            screen.tell("There is no checker here.")
+        elif screen.checking and CHECKER in screen.showing.wanted.raters:
             screen.tell("What the checker suggests is counted here, so it is always asked.")
         else:
             screen.check(not screen.checking)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tui_arena.scoring.joined import Joined
 from tui_arena.scoring.results import Flip, Ladder, Paired, Scores, Share, Strength
 from tui_arena.screens.scores.words import (
     BLANK,
@@ -67,7 +68,7 @@ def _pair(pair: Paired, width: int, signs: Signs) -> list[Row]:
             (second, pair.second_better, pair.behind_second),
         )
     ]
-    apart = Cell(says, (*pair.behind_first, *pair.behind_second))
+    apart = Cell(says, Joined((pair.behind_first, pair.behind_second)))
     rows.append(
         (
             Piece("  better at "),

@@ -207,7 +207,8 @@ class ScoreScreen(Paged[Figures]):
         )
 
     def _footer(self) -> dict[str, str]:
-        return {**super()._footer(), "check": "no check" if self.checking else "check"}
+        check = "" if self.showing.suggest is None else "no check" if self.checking else "check"
+        return {**super()._footer(), "check": check}
 
     def _counts(self) -> str:
         if self.figures is None:
