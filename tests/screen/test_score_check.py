@@ -49,8 +49,8 @@ async def test_while_a_scenario_plays_marks_are_held_against_suggestions_by_them
     async with arena(**playing(CALENDAR), size=(80, 24)) as it:
         await answered(it, RIGHT, "Sorry, I cannot.")
         await raters_page(it)
-        assert "Scores of this session, live, checked" in it.rows[0]
         await it.until("2 responses with marks of both.")
+        assert "Scores of this session, live, checked" in it.rows[0]
         assert re.search(r"no fault +1 +0 +0", it.text)
         assert re.search(r"garbage +1 +0 +0", it.text)
         assert "1 response on which both differ" in it.text
@@ -119,11 +119,9 @@ async def test_a_check_that_never_ends_holds_up_no_key_and_counts_for_nothing(ar
     own = msgspec.structs.replace(
         CALENDAR, name="own", check="own", steps=(Step(prompt="Hi?", expected="Hi."),)
     )
-    more = {"own_check": OwnCheck(Path("own.py"), check), "manner": Manner(suggests=False)}
-    async with arena(**playing(own), **more) as it:
+    async with arena(**playing(own), own_check=OwnCheck(Path("own.py"), check)) as it:
         await answered(it, "Hi.", "Ho.")
-        await raters_page(it)
-        await it.press("c")
+        await raters_page(it)  # and so there are figures
         await it.until(begun.is_set)
         assert "checking" in it.rows[0]
         assert "The checker looks at every response now." in it.text
@@ -134,7 +132,7 @@ async def test_a_check_that_never_ends_holds_up_no_key_and_counts_for_nothing(ar
         may_end.set()
         await it.press("7", "c")
         await it.until("2 responses with marks of both.")  # by a scenario that no folder has
-        assert set(threads) == {"scores"}
+        assert "scores" in threads
         await it.press("escape")
         assert it.app.screen is it.app.arena
 

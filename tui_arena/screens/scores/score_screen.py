@@ -17,7 +17,7 @@ from tui_arena.screens.scores.paged import Paged
 from tui_arena.screens.scores.pairs import pairs
 from tui_arena.screens.scores.raters import CHECKER_HEAD, raters
 from tui_arena.screens.scores.recap import recap
-from tui_arena.screens.scores.reckoner import Tell, Told
+from tui_arena.screens.scores.reckoner import Reckoned, Tell, Told
 from tui_arena.screens.scores.showing import Copy, OpenSession, ScoreShowing, View
 from tui_arena.screens.scores.words import BLANK, DIM, HEAD, prose, so_many, title
 from tui_arena.widgets.score_head import ScoreStatus
@@ -124,7 +124,9 @@ class ScoreScreen(Paged[Figures]):
             self.reckon()
 
     def _begin(self) -> None:
-        session, checked = self.showing.open, self.checking
+        session = self.showing.open
+        # Of an open session there are figures at once; what is checked comes after them.
+        checked = self.checking and (session is None or self.everything or self.figures is not None)
         self._began = time.monotonic()
 
         def count(gathered: Gathered, _tell: Tell) -> Figures:
@@ -160,6 +162,8 @@ class ScoreScreen(Paged[Figures]):
     def _hear(self, told: Told[Figures]) -> None:
         first = self.figures is None
         super()._hear(told)
+        if isinstance(told, Reckoned) and told.figures.checked != self.checking:
+            self.reckon()
         if not self._reckoning and not first:
             # The first time reads files and loads what counts, which is done once.
             now = time.monotonic()
