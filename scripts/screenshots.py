@@ -24,6 +24,7 @@ from tui_arena.pattern_app import PatternApp
 from tui_arena.patterns.embed import TfIdf
 from tui_arena.patterns.names import names_file
 from tui_arena.score_app import ScoreApp
+from tui_arena.scoring.checks import Checks
 from tui_arena.screens import blindness
 from tui_arena.screens.patterns.showing import PatternShowing
 from tui_arena.screens.scores.showing import ScoreShowing
@@ -165,6 +166,7 @@ async def draw_scores(name: str, *, width: int, height: int) -> None:
     showing = ScoreShowing(
         signs=signs(ascii_only=False),
         paths=lambda: [EXPERIMENT],
+        suggest=Checks(),
         how_to_rate="",
     )
     app = ScoreApp(showing=showing)

@@ -201,6 +201,19 @@ def test_wrong_use_is_one_sentence(command: Command, arguments: list[str], said:
     assert said in command.refused(*arguments)
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        *(["score", ""], ["patterns", ".", ""], ["questions", ""], ["sessions", ""], ["rate", ""]),
+        *(["replay", ""], ["rerun", ""], ["fork", "", "--turn", "1"], ["import", ""]),
+        *(["export", "", "--to", "csv"], ["score", "--out", "", "."], ["--checker", ""]),
+        *(["sessions", "delete", ""], ["sessions", "restore", ""], ["--resume", ""]),
+    ],
+)
+def test_an_empty_path_is_not_the_current_folder(command: Command, arguments: list[str]) -> None:
+    assert " is empty; " in command.refused(*arguments)
+
+
 def test_a_wrong_profile_is_named_with_file_key_and_expectation(
     command: Command, tmp_path: Path
 ) -> None:

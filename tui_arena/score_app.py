@@ -35,13 +35,15 @@ def open_scores(
     weights: Weights,
     seed: int,
     suggest: Suggest | None = None,
+    check: bool = False,
     notes: Sequence[str] = (),
     manner: Manner = USUAL,
 ) -> int:
     """Show the scores of the sessions in files and folders until the person quits.
 
-    Files are read while the screen is open; then `notes` says what else is to be told. Returns the
-    exit status of `run_to_the_end`.
+    Files are read while the screen is open. `suggest` is asked where somebody wants it, from the
+    beginning where `check` is so; then `notes` says what it tells. Returns the exit status of
+    `run_to_the_end`.
     """
     showing = ScoreShowing(
         signs=signs(ascii_only=manner.ascii_only),
@@ -49,6 +51,7 @@ def open_scores(
         paths=lambda: paths,
         wanted=wanted,
         suggest=suggest,
+        check=check,
         notes=notes,
         weights=weights,
         seed=seed,

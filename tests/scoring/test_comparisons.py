@@ -27,6 +27,16 @@ def test_models_are_compared_on_the_prompts_that_both_answered() -> None:
     assert [flip.prompt for flip in row.lost] == ["p1", "p2"]
     (won,) = row.won
     assert (won.right[0].model, won.wrong[0].model, won.prompt) == ("b", "a", "p3")
+    for behind, expected in (
+        (row.behind, "a p1, b p1, a p2, b p2, a p3, b p3, a p4, b p4"),
+        (row.behind_first, "a p1, b p1, a p2, b p2"),
+        (row.behind_second, "a p3, b p3"),
+        (row.second_right.behind, "b p1, b p2, b p3, b p4"),
+    ):
+        assert ", ".join(f"{reply.model} {reply.prompt}" for reply in behind) == expected
+        assert behind[0] is next(iter(behind))
+        assert [*behind[1:]] == [*behind][1:]
+        assert len(behind) == len([*behind])
 
 
 def test_six_prompts_all_one_way_are_told_from_chance_and_five_are_not() -> None:
@@ -122,6 +132,12 @@ def test_three_models_are_ordered_by_votes_and_marks() -> None:
     assert [(each.model, each.rank) for each in found.strengths] == [("a", 1), ("b", 2), ("c", 3)]
     assert (found.votes, found.marks, found.ties, found.sessions) == (8, 8, 8, 12)
     assert [each.battles for each in found.strengths] == [8, 12, 12]
+    for each in found.strengths:  # its own answers, and those that they met
+        assert len(each.behind) == 2 * each.battles
+        assert sum(reply.model == each.model for reply in each.behind) == each.battles
+    assert {reply.rated for reply in found.behind_votes} == {False}
+    assert {reply.model for reply in found.behind_marks} == {"b", "c"}
+    assert (len(found.behind_votes), len(found.behind_ties)) == (16, 16)
     assert ladder(gathered(sessions)) == found
 
 

@@ -3,7 +3,7 @@
 from marked import asked, copied, scored, talk, told
 from talk import at
 
-from tui_arena.scoring.results import Habits, Share
+from tui_arena.scoring.results import Cost, Habits, Median, Share
 from tui_arena.session import Session, SetAside, Timing, Tokens
 
 FRED = "Add a meeting with Fred"
@@ -11,6 +11,11 @@ FRED = "Add a meeting with Fred"
 
 def habits(*sessions: Session) -> Habits:
     return scored(*sessions).habits[0]
+
+
+def behind(figure: Share | Median | Cost) -> list[str]:
+    """The turns of the answers behind a figure."""
+    return [reply.turn.partition("-")[2] for reply in figure.behind]
 
 
 def of(*shares: Share) -> list[tuple[int, int]]:
@@ -33,6 +38,9 @@ def test_corrections_mend_and_break() -> None:
         )
     )
     assert of(found.fixed, found.side_effects, found.recurring) == [(3, 4), (1, 3), (2, 6)]
+    assert behind(found.fixed) == ["2", "3", "4", "5"]
+    assert behind(found.side_effects) == ["2", "3", "4"]
+    assert behind(found.recurring) == ["1", "2", "3", "4", "5", "7"]
 
 
 def test_a_model_learns_from_corrections_and_holds_against_doubt() -> None:
@@ -48,6 +56,7 @@ def test_a_model_learns_from_corrections_and_holds_against_doubt() -> None:
     scores = scored(talk("a", doubted, borrowed))
     one, two = scores.habits
     assert of(one.confidence, one.critique) == [(1, 2), (1, 1)]
+    assert (behind(one.confidence), behind(one.critique)) == (["2", "3"], ["4"])
     assert of(two.confidence, two.critique) == [(0, 0), (0, 0)]
 
 
@@ -63,7 +72,7 @@ def test_corrections_of_what_was_taken_over_belong_to_no_prompt_of_ones_own() ->
     left[2].origin.side = "right"
     found = habits(talk("a", left, [asked("8", "Concert", "", model="two")]))
     assert of(*found.solved) == [(1, 2), (1, 2)]
-    assert found.nudges == 1
+    assert found.nudges.value == 1
     assert of(found.fixed) == [(2, 3)]
 
 
@@ -78,7 +87,9 @@ def test_a_prompt_is_solved_within_so_many_corrections() -> None:
     unrated = [asked("7", "Who?", "")]
     found = habits(talk("a", [*at_once, *after_two, *never, *unrated]))
     assert of(*found.solved) == [(1, 3), (1, 3), (2, 3)]
-    assert found.nudges == 3 / 2
+    assert found.nudges.value == 3 / 2
+    for figure in (*found.solved, found.nudges):
+        assert behind(figure) == ["1", "2", "3", "4", "5", "6"]
 
 
 def test_of_several_attempts_the_one_counts_that_the_conversation_went_on_with() -> None:
@@ -103,6 +114,7 @@ def test_so_many_of_so_many_attempts_are_right() -> None:
     found = habits(talk("a", turns))
     assert found.attempts == 3
     assert of(*found.reliable) == [(2, 2), (1, 2), (0, 2)]
+    assert behind(found.reliable[0]) == ["1", "1", "1", "2", "2", "2"]
 
 
 def test_conversations_last_until_the_first_garbage() -> None:
@@ -112,6 +124,7 @@ def test_conversations_last_until_the_first_garbage() -> None:
     found = habits(good, bad, single)
     assert (found.survived.value, found.survived.quarters, found.survived.of) == (2, (1, 3), 2)
     assert of(found.unscathed) == [(1, 2)]
+    assert behind(found.unscathed) == behind(found.survived) == ["1", "2", "3"] * 2
 
 
 def test_a_conversation_that_gave_way_to_another_one_is_one_by_itself() -> None:
@@ -131,10 +144,11 @@ def test_what_it_costs_is_told_where_it_was_measured() -> None:
             submitted=at(0), first_token=at(number), finished=at(3 * number)
         )
     found = habits(session)
-    assert found.tokens == 101 + 201
+    assert found.tokens.value == 101 + 201
     assert (found.first_token.value, found.first_token.of) == (1500, 2)
     assert found.speed.value == 50
+    assert behind(found.speed) == behind(found.first_token) == behind(found.tokens) == ["1", "2"]
     for turn in session.panes.left.turns:  # as in an imported session
         turn.response.preset = ""
     found = habits(session)
-    assert (found.tokens, found.first_token.value, found.speed.of) == (None, None, 0)
+    assert (found.tokens.value, found.first_token.value, found.speed.of) == (None, None, 0)

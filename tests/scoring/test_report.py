@@ -93,9 +93,9 @@ def whole(found: Gathered, scores: Scores, name: str = "one") -> Scores:
             Paired(name, "two", False, 4, share(3, 4), share(1, 4), 2, 0, 0.5, flips, flips),
             Paired(name, name, True, 4, share(3, 4), share(3, 4), 0, 0, 0.0001, (), ()),
         ),
-        ladder=Ladder("", (Strength(1, name, 1000.0, sure, (1, 2), 7),), 3, 4, 1, 1),
+        ladder=Ladder("", (Strength(1, name, 1000.0, sure, (1, 2), 7, replies),), 3, 4, 1, 1),
         agreement=(
-            Agreement("ok", 0.5, "", 3, (name, "bob"), (-0.25, 0.75)),
+            Agreement("ok", 0.5, "", 3, (name, "bob"), (-0.25, 0.75), replies[:3]),
             Agreement("many", None, "Nobody gave it.", 3, (name, "bob")),
         ),
         checked=Checked(
@@ -105,6 +105,7 @@ def whole(found: Gathered, scores: Scores, name: str = "one") -> Scores:
             ((1, 0, 0), (0, 1, 1), (0, 0, 1)),
             replies[:2],
             ((0.1, 0.9), None),
+            behind=((replies[:1], (), ()), ((), replies[1:2], replies[:2]), ((), (), ())),
         ),
     )
 
@@ -188,14 +189,32 @@ def test_each_answer_stands_once_and_its_sign_leads_to_it(small: tuple[Gathered,
 def test_a_figure_leads_to_the_list_of_its_answers(article: tuple[Gathered, Scores]) -> None:
     text = written(*article)
     for row in article[1].recap:
-        about = f"Rated answers of {row.model}, {len(row.replies)} answers:"
+        about = rf"Rated answers of {re.escape(row.model)}[^<]*, {len(row.replies)} answers:"
         [(id, listed)] = re.findall(
-            rf'<li id="(b\d+)"><span class="by">b\d+</span> <b>{re.escape(about)}</b>\s(.*?)</li>',
+            rf'<li id="(b\d+)"><span class="by">b\d+</span> <b>{about}</b>\s(.*?)</li>',
             text,
             re.DOTALL,
         )
         assert f'<a class="behind" href="#{id}">' in text
         assert listed.count("<a ") == len(row.replies)
+
+
+def test_habits_battles_raters_and_the_checker_lead_to_what_is_behind_them(
+    article: tuple[Gathered, Scores], small: tuple[Gathered, Scores]
+) -> None:
+    text = written(*article)
+    for row in article[1].habits:
+        about = f"Answers to corrections of {re.escape(row.model)}\\b[^<]*, {row.fixed.of} answers:"
+        assert row.fixed.of == len(row.fixed.behind)
+        assert re.search(about, text)
+    text = written(*small)
+    for about, figure in (
+        ("Answers in the battles of one", "7"),
+        ("Answers that several rated", "3"),
+        ("Answers that the checker calls a mistake and people garbage", "1"),
+    ):
+        [id] = re.findall(rf'<li id="(b\d+)"><[^>]*>b\d+</span> <b>[^<]*{about}[;,]', text)
+        assert f'<a class="behind" href="#{id}">{figure}</a>' in text
 
 
 def test_no_share_stands_without_its_count_and_its_interval(

@@ -96,8 +96,23 @@ def test_a_model_without_ratings_has_no_place_among_the_others() -> None:
     found = posterior_scores({"a": (3, 0, 0, 0), "b": (0, 0, 0, 0)}, WEIGHTS, draws=500)
     assert list(found) == ["a"]
     assert (found["a"].ranks, found["a"].first) == (RankRange(1, 1), 1.0)
-    assert found["a"].interval.low < found["a"].interval.high < 1
+    assert 0 < found["a"].interval.low < found["a"].interval.high == 1
     assert posterior_scores({}, WEIGHTS) == {}
+
+
+@pytest.mark.parametrize("counts", [(1, 0, 0, 0), (5, 0, 0, 0), (0, 0, 0, 1), (0, 0, 0, 400)])
+def test_an_interval_reaches_to_a_score_at_the_end_of_the_scale(counts: tuple[int, ...]) -> None:
+    [found] = posterior_scores({"a": counts}, WEIGHTS, draws=2000).values()
+    low, high = found.interval
+    good, score = (low, high) if counts[0] else (-high, -low)
+    assert score == abs(found.score) == 1
+    assert good < 1 - 1 / (2 * sum(counts))  # and says at the other end how little is known
+
+
+def test_an_interval_that_holds_the_score_is_as_it_was_drawn() -> None:
+    [found] = posterior_scores({"a": (3, 0, 2, 0)}, WEIGHTS, draws=2000).values()
+    draws = np.random.default_rng(0).dirichlet([3.5, 0.5, 2.5, 0.5], size=2000) @ WEIGHTS
+    assert found.interval == pytest.approx(np.quantile(draws, [0.05, 0.95]))
 
 
 def test_equal_scores_share_the_better_rank() -> None:

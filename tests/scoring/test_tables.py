@@ -169,6 +169,17 @@ def test_models_with_the_same_score_share_a_rank_and_none_has_one_without_marks(
     assert [row.model for row in scores.habits] == ["x", "y", "z"]
 
 
+def test_a_rank_lies_within_its_range_however_few_marks_it_has() -> None:
+    many = [asked(f"{n}", FRED, "✔✔", model="sure") for n in range(2, 60)]
+    scores = scored(
+        talk("a", [asked("1", FRED, "✔", model="lucky")], [asked("1", FRED, "🍄", model="sure")]),
+        talk("b", many),
+    )
+    first, second = scores.recap
+    assert (first.model, first.rank, first.best < 0.05) == ("lucky", 1, True)
+    assert (first.rank_range, second.rank_range) == ((1, 2), (1, 2))
+
+
 def test_weights_change_the_order() -> None:
     session = talk("a", [asked("1", FRED, "✔✔🔥", model="x")], [asked("2", FRED, "✔🍄", model="y")])
     assert [row.model for row in scored(session).recap] == ["y", "x"]

@@ -7,6 +7,8 @@ import re
 import subprocess
 import sys
 import termios
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from textual.pilot import Pilot
@@ -15,11 +17,16 @@ from tui_arena.conversation import Conversation
 from tui_arena.engine.events import Finished, Text
 from tui_arena.engine.profile import Profile
 from tui_arena.judgement import toggle_mark
+from tui_arena.manner import Manner
+from tui_arena.score_app import ScoreApp
+from tui_arena.screens.scores.showing import ScoreShowing
 from tui_arena.session import SIDES, Session, new_session
 from tui_arena.store import SessionFile
 from tui_arena.terminal_app import TerminalApp
+from tui_arena.widgets.signs import signs
 
 NASTY = "a [/b] [@click=app.quit]q[/] \x1b]52;c;eA==\x07 \x9b2J \u202etxet 漢字 🥦"
+KEYS = {" ": "space", ",": "comma"}
 HARMFUL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u2028\u2029]")
 
 
@@ -61,12 +68,36 @@ class Saved:
         await self.pilot.press(*keys)
         await self.pilot.pause()
 
+    async def type(self, text: str) -> None:
+        await self.press(*(KEYS.get(char, char) for char in text))
+
     async def until(self, text: str) -> None:
         for _ in range(1000):
             if text in self.text:
                 return
             await self.pilot.pause(0.01)
         raise AssertionError(f"{text} never came:\n{self.text}")
+
+
+@asynccontextmanager
+async def figures_of(
+    *paths: Path, size: tuple[int, int] = (80, 24), ascii_only: bool = False, **more
+) -> AsyncIterator[Saved]:
+    """Open the scores of saved sessions, and wait for them."""
+    showing = ScoreShowing(
+        signs=signs(ascii_only=ascii_only),
+        paths=lambda: paths,
+        how_to_rate="tui-arena rate walks through it.",
+        **more,
+    )
+    app = ScoreApp(showing=showing, manner=Manner(ascii_only=ascii_only))
+    async with app.run_test(size=size) as pilot:
+        it = Saved(app, pilot)
+        await it.until("session")
+        while app.scores.figures is None and not app.scores._refused:
+            await pilot.pause(0.01)
+        await pilot.pause()
+        yield it
 
 
 def opened_on_a_terminal(*command: str | Path, home: Path, shows: bytes) -> int:

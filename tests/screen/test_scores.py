@@ -1,28 +1,26 @@
 """The score screen: figures page by page, live, and from each of them to the very responses."""
 
+import re
 import threading
 from collections import Counter
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from figures import HARMFUL, NASTY, Saved, opened_on_a_terminal, refused, saved, talked
+from figures import HARMFUL, NASTY, figures_of, opened_on_a_terminal, refused, saved, talked
 from textual import events
 from textual.actions import parse
 
 from tui_arena.fork import fork
 from tui_arena.keymap.scores import BEHIND, PAGES, SCORES
-from tui_arena.manner import Manner
-from tui_arena.score_app import ScoreApp
 from tui_arena.scoring import score as scoring
-from tui_arena.screens.scores import score_screen
+from tui_arena.screens.scores import score_pages
 from tui_arena.screens.scores.behind import BehindScreen
+from tui_arena.screens.scores.checking import Checking
 from tui_arena.screens.scores.score_screen import ScoreScreen
-from tui_arena.screens.scores.showing import ScoreShowing
 from tui_arena.store import load_session
-from tui_arena.widgets.signs import signs
 
 DIGITS = "1234567"
+EXAMPLES = Path(__file__).parents[2] / "sessions" / "examples"
 
 
 @pytest.fixture
@@ -30,30 +28,13 @@ def scores(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     for name in ("NO_COLOR", "TEXTUAL_THEME"):
         monkeypatch.delenv(name, raising=False)
-
-    @asynccontextmanager
-    async def open_it(*paths: Path, size=(80, 24), ascii_only: bool = False):
-        showing = ScoreShowing(
-            signs=signs(ascii_only=ascii_only),
-            paths=lambda: paths,
-            how_to_rate="tui-arena rate walks through it.",
-        )
-        app = ScoreApp(showing=showing, manner=Manner(ascii_only=ascii_only))
-        async with app.run_test(size=size) as pilot:
-            it = Saved(app, pilot)
-            await it.until("session")
-            while app.scores.figures is None and not app.scores._refused:
-                await pilot.pause(0.01)
-            await pilot.pause()
-            yield it
-
-    return open_it
+    return figures_of
 
 
 @pytest.fixture
 def counted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Every time that figures are reckoned, the thread that does it; looked at in a moment."""
-    monkeypatch.setattr(score_screen, "LOOK_EVERY", 0.02)
+    monkeypatch.setattr(score_pages, "LOOK_EVERY", 0.02)
     threads: list[str] = []
     really = scoring.score
 
@@ -171,6 +152,42 @@ async def test_a_response_is_marked_where_it_is_read_and_the_figure_follows(aren
         await it.press("escape", "u")
         assert it.marks("left") == set()
         assert "Undone: garbage is off again on the left." in it.text
+
+
+async def test_every_figure_of_every_page_opens_what_is_behind_it(scores) -> None:
+    async with scores(EXAMPLES, size=(120, 40)) as it:
+        screen, opened = it.app.scores, 0
+        for digit in DIGITS:
+            await it.press(digit)
+            rows = screen.sheet._rows
+            for cell in [piece.cell for row in rows for piece in row if piece.cell is not None]:
+                nothing_counted = re.search(r"\b0 (prompts|responses)", cell.says)
+                assert cell.replies or nothing_counted, cell.says
+                opened += bool(cell.replies)
+        assert opened > 1000
+        for page, keys, about, first in (
+            ("5", ["down"], "fixed when told: 4 of 26", "1 of 26"),
+            ("6", ["down"], "smollm2-135m and Gemma 2 9B-instr: 6 prompts", "1 of 49"),
+            ("7", [], "mara rated 664 responses", "1 of 664"),
+        ):
+            await it.press(page, *keys)
+            assert about in it.text
+            await it.press("enter")
+            await it.until(first)
+            await it.until("Marks")
+            assert about in it.text
+            await it.press("escape")
+
+
+async def test_a_response_tells_the_votes_on_it(scores) -> None:
+    async with scores(EXAMPLES / "synthetic", size=(80, 24)) as it:
+        await it.press("6")
+        assert "240 by blind votes" in it.text
+        await it.press("home", "enter")
+        await it.until("Votes")
+        assert re.search(
+            r"mara +(better|worse|as good|bad)[a-z ,]+ of (heron|otter) \(blind\)", it.text
+        )
 
 
 async def test_blind_the_scores_are_refused(arena) -> None:
@@ -347,6 +364,6 @@ def test_a_key_means_one_thing(table) -> None:
     keys = Counter(key for command in table for key in command.keys)
     assert [key for key, count in keys.items() if count > 1] == []
     assert len({command.id for command in table}) == len(table)
-    group = score_screen.Browsing if table is SCORES else BehindScreen
+    group = Checking if table is SCORES else BehindScreen
     for command in table:
         assert callable(getattr(group, parse(command.action)[1])), command.id

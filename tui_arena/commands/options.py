@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -17,7 +18,23 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-FOLDER = click.Path(file_okay=True, path_type=Path)
+
+class _Path(click.Path):
+    """A path; an empty one, as of a variable that is not set, is not taken for this folder."""
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> str | bytes | os.PathLike[str]:
+        if not os.fspath(value):
+            raise ArenaError(
+                f"{param.opts[0]} is empty; name something, or leave it out."
+                if isinstance(param, click.Option)
+                else "A path is empty; write . where you mean this folder."
+            )
+        return super().convert(value, param, ctx)
+
+
+FOLDER = _Path(path_type=Path)
 
 # What is left out here is read from the settings.
 left = click.option("--left", metavar="PROFILE", help="[default: smollm2-135m]")
@@ -35,7 +52,7 @@ memory = click.option(
 )
 checker = click.option(
     "--checker",
-    type=click.Path(path_type=Path),
+    type=FOLDER,
     metavar="FILE.py",
     help="Check answers with the function check(answer, expected, prompt) of this Python file.",
 )

@@ -19,9 +19,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument(
-    "files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE..."
-)
+@click.argument("files", nargs=-1, required=True, type=options.FOLDER, metavar="FILE...")
 @click.option("--as", "rater", metavar="NAME", help="Rate under this name.  [default: your login]")
 @click.option("--all", "all_of_them", is_flag=True, help="Walk through what you rated as well.")
 @click.option("--blind", is_flag=True, help="Hide which model is which.")

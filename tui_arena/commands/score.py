@@ -92,11 +92,12 @@ def score(
     wanted = Wanted(
         models=model, scenarios=scenario, raters=rater, since=date_of(since), until=date_of(until)
     )
-    checks = _checks(checker) if check or checker is not None or CHECKER in rater else None
+    checked = check or checker is not None or CHECKER in rater
+    checks = _checks(checker) if checked or screen else None
     if screen:
         if out is not None or format != "table" or strict:
             raise ArenaError("--screen writes nothing; leave out --format, --out and --strict.")
-        return _look(places, wanted, weighed, seed, checks, in_force)
+        return _look(places, wanted, weighed, seed, checks, checked, in_force)
     with Told() as tell:
         found = gather(
             places,
@@ -128,6 +129,7 @@ def _look(
     weights: Weights,
     seed: int,
     checks: Checks | None,
+    checked: bool,
     in_force: InForce,
 ) -> int:
     from tui_arena.manner import manner_of
@@ -143,6 +145,7 @@ def _look(
         weights=weights,
         seed=seed,
         suggest=checks,
+        check=checked,
         notes=checks.notes if checks is not None else (),
         manner=manner,
     )

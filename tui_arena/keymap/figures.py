@@ -90,6 +90,19 @@ FIGURES: tuple[Command, ...] = (
         help="Goes to the last figure.", action="last", group="Go",
     ),
     Command(
+        id="find", keys=("slash",), shown="/", words="find", when="commanding", footer=(0, 10),
+        help="Finds a text: a model, a prompt, what a response says.", action="find", group="Find",
+    ),
+    Command(
+        id="find-next", keys=("n", "J"), shown="n", words="next match", when="commanding",
+        footer=(0, 11),
+        help="Goes to the next figure that holds it.", action="find_step(1)", group="Find",
+    ),
+    Command(
+        id="find-before", keys=("N", "K"), shown="N", words="before", when="commanding",
+        help="Goes to the figure before that holds it.", action="find_step(-1)", group="Find",
+    ),
+    Command(
         id="help", keys=("question_mark", "f1"), shown="?", words="help", when="commanding",
         footer=(0, 5),
         help="Shows this help.", action="help", group="Look",

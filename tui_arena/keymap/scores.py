@@ -23,7 +23,17 @@ _PAGES: tuple[tuple[str, str], ...] = (
     ("raters", "Shows who rated, how far raters agree, and what cannot be read."),
 )
 
-SCORES: tuple[Command, ...] = (*pages(_PAGES), *FIGURES, *leaving("the scores"))
+SCORES: tuple[Command, ...] = (
+    *pages(_PAGES),
+    *FIGURES,
+    Command(
+        id="check", keys=("c",), shown="c", words="check", when="commanding", footer=(0, 12),
+        help="Holds marks against what the checker suggests, on the page of raters; again leaves "
+        "it out.",
+        action="check", group="Pages",
+    ),
+    *leaving("the scores"),
+)  # fmt: skip
 
 _MARK = "mark-"
 
@@ -86,6 +96,20 @@ BEHIND: tuple[Command, ...] = (
     Command(
         id="bottom", keys=("end", "G"), shown="End", words="end", when="commanding",
         help="Goes to the end of the response.", action="bottom", group="Look",
+    ),
+    Command(
+        id="find", keys=("slash",), shown="/", words="find", when="commanding", footer=(0, 8),
+        help="Finds a text in these responses, their prompts and models.", action="search",
+        group="Find",
+    ),
+    Command(
+        id="find-next", keys=("J",), shown="J", words="next match", when="commanding",
+        footer=(0, 9),
+        help="Shows the next response that holds it.", action="search_step(1)", group="Find",
+    ),
+    Command(
+        id="find-before", keys=("K",), shown="K", words="before", when="commanding",
+        help="Shows the response before that holds it.", action="search_step(-1)", group="Find",
     ),
     Command(
         id="jump", keys=("enter", "o"), shown="Enter", words="to its turn", when="commanding",

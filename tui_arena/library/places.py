@@ -51,7 +51,7 @@ def find_session(name: str, folder: Path) -> Path:
 
     Raises `SessionError` where there is none, or where several are meant.
     """
-    path = Path(name).expanduser()
+    path = _path(name)
     if path.exists():
         return path
     if "/" in name or name.endswith(".json"):
@@ -71,7 +71,7 @@ def find_deleted(name: str, folder: Path) -> Path:
 
     Raises `SessionError` where there is none, or where several names are meant.
     """
-    path = Path(name).expanduser()
+    path = _path(name)
     if in_trash(path) and path.exists():
         return path
     place = path.parent if path.name != name else folder
@@ -84,6 +84,13 @@ def find_deleted(name: str, folder: Path) -> Path:
     if len({path.name for path in meant}) > 1:
         raise SessionError(f"{name} can mean {_listed(meant)}; write more of it.")
     return meant[0]
+
+
+def _path(name: str) -> Path:
+    """Return what may be a path; an empty one would be the current folder."""
+    if not name:
+        raise SessionError("The name of a session is empty; `tui-arena sessions` lists them.")
+    return Path(name).expanduser()
 
 
 def last_session(folder: Path) -> Path:

@@ -39,7 +39,7 @@ def habits(rows: Sequence[Habits], sheet: Sheet) -> Iterator[str]:
         sheet,
         "Prompts that were solved within so many corrections, and corrections for each solved.",
         (*(f"{k}" for k in range(most)), f"WITHIN {most - 1}", "EACH"),
-        [(row.model, *_solved(row, most), _number(row.nudges)) for row in rows],
+        [(row.model, *_solved(row, most), _number(row.nudges.value)) for row in rows],
     )
     if any(row.attempts for row in rows):
         yield from _table(
@@ -68,7 +68,7 @@ def habits(rows: Sequence[Habits], sheet: Sheet) -> Iterator[str]:
                     row.model,
                     _median(row.first_token, ".0f"),
                     _median(row.speed, ".1f"),
-                    _number(row.tokens),
+                    _number(row.tokens.value),
                 )
                 for row in rows
                 if row.first_token.of

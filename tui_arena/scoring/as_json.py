@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 
 from tui_arena.scoring.reply import Reply
-from tui_arena.scoring.results import Median, Recap, Scores, Share, Symbols
+from tui_arena.scoring.results import Cost, Median, Recap, Scores, Share, Symbols
 
 
 def write(scores: Scores) -> Iterator[bytes]:
@@ -67,6 +67,8 @@ def _plain(value: object) -> object:
     if isinstance(value, Median):
         known = list(value.quarters) if value.of else None
         return {"median": value.value, "n": value.of, "quarters": known}
+    if isinstance(value, Cost):
+        return value.value
     if isinstance(value, Symbols):
         return _fields(value) | {"n": value.n}
     if isinstance(value, Recap):
@@ -83,8 +85,10 @@ def _plain(value: object) -> object:
 
 
 def _fields(record: object) -> dict[str, object]:
+    """Return its fields by their names, but for the answers behind its figures."""
     assert is_dataclass(record)
-    return {each.name: _plain(getattr(record, each.name)) for each in fields(record)}
+    named = [each.name for each in fields(record) if not each.name.startswith("behind")]
+    return {name: _plain(getattr(record, name)) for name in named}
 
 
 def _recap(row: Recap) -> dict[str, object]:

@@ -6,10 +6,15 @@ decides, else the marks do: the less severe fault wins, and equal ones tie.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 
-from tui_arena.scoring.bradley_terry import Battle, NoRankingError, bradley_terry
+from tui_arena.scoring.bradley_terry import (
+    Battle,
+    NoRankingError,
+    answers_of,
+    bradley_terry,
+)
 from tui_arena.scoring.gather import Gathered, Poll
 from tui_arena.scoring.intervals import SEED
 from tui_arena.scoring.reply import Reply
@@ -26,7 +31,8 @@ _NOBODY_MET = (
 def ladder(found: Gathered, seed: int = SEED) -> Ladder:
     """Order the models by who beat whom; say why where there is no such order."""
     blind = [poll for poll in found.polls if poll.blind and poll.left_model != poll.right_model]
-    votes = list(battles_of_votes(blind))
+    known = {reply.key: reply for reply in found.replies} if blind else {}
+    votes = list(battles_of_votes(blind, known))
     marks = list(battles_of_marks(found.replies, {key for p in blind for key in (p.left, p.right)}))
     fought = [*votes, *marks]
     strengths: tuple[Strength, ...] = ()
@@ -49,11 +55,20 @@ def ladder(found: Gathered, seed: int = SEED) -> Ladder:
         marks=len(marks),
         sessions=len({battle.session for battle in fought}),
         ties=sum(battle.winner is None for battle in fought),
+        behind_votes=answers_of(votes),
+        behind_marks=answers_of(marks),
+        behind_ties=answers_of(battle for battle in fought if battle.winner is None),
     )
 
 
-def battles_of_votes(polls: Iterable[Poll]) -> Iterator[Battle]:
-    """Yield a battle for each two answers that were voted on; of several raters most decide."""
+def battles_of_votes(
+    polls: Iterable[Poll], known: Mapping[bytes, Reply] | None = None
+) -> Iterator[Battle]:
+    """Yield a battle for each two answers that were voted on; of several raters most decide.
+
+    `known` are the answers by their keys.
+    """
+    known = known or {}
     pairs: dict[frozenset[bytes], list[Poll]] = {}
     for poll in polls:
         pairs.setdefault(frozenset((poll.left, poll.right)), []).append(poll)
@@ -61,7 +76,8 @@ def battles_of_votes(polls: Iterable[Poll]) -> Iterator[Battle]:
         first = cast[0]
         # The sides may have been the other way round in another session.
         lead = sum(_FOR_LEFT[p.verdict] * (1 if p.left == first.left else -1) for p in cast)
-        yield _battle(first.session, first.left_model, first.right_model, lead)
+        answers = [known[key] for key in (first.left, first.right) if key in known]
+        yield _battle(first.session, first.left_model, first.right_model, lead, answers)
 
 
 def battles_of_marks(replies: Iterable[Reply], voted: set[bytes]) -> Iterator[Battle]:
@@ -82,7 +98,7 @@ def battles_of_marks(replies: Iterable[Reply], voted: set[bytes]) -> Iterator[Ba
             for one, other in chain.from_iterable(map(zip, left, right)):
                 if one.model != other.model:
                     lead = other.severity - one.severity
-                    yield _battle(session, one.model, other.model, lead)
+                    yield _battle(session, one.model, other.model, lead, (one, other))
 
 
 def _turns(replies: Iterable[Reply]) -> Sequence[Sequence[Reply]]:
@@ -93,5 +109,6 @@ def _turns(replies: Iterable[Reply]) -> Sequence[Sequence[Reply]]:
     return list(turns.values())
 
 
-def _battle(session: str, one: str, other: str, lead: int) -> Battle:
-    return Battle(session, one, other, (one if lead > 0 else other) if lead else None)
+def _battle(session: str, one: str, other: str, lead: int, answers: Iterable[Reply]) -> Battle:
+    winner = (one if lead > 0 else other) if lead else None
+    return Battle(session, one, other, winner, tuple(answers))

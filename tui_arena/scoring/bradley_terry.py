@@ -19,6 +19,7 @@ from tui_arena.errors import ArenaError
 from tui_arena.scoring.davidson import Floats, Ints, Pairs, fit
 from tui_arena.scoring.intervals import SEED, Interval
 from tui_arena.scoring.ranks import middle, rank_ranges, ranks_of
+from tui_arena.scoring.reply import Reply
 from tui_arena.scoring.results import Strength
 
 CENTRE = 1000.0
@@ -44,6 +45,8 @@ class Battle:
     other: str
     winner: str | None
     """The name of one of both; None for a tie."""
+    answers: tuple[Reply, ...] = ()
+    """Those that met."""
 
 
 class NoRankingError(ArenaError):
@@ -97,6 +100,11 @@ def bradley_terry(
     best = fit(tally.pairs, tally.counted(np.ones((1, tally.of))), centre, widths)
     again = _again(tally, widths, resamples, seed)
     return _strengths(met, names, best, again, level)
+
+
+def answers_of(battles: Iterable[Battle]) -> tuple[Reply, ...]:
+    """Return the answers that met, battle by battle, each once."""
+    return tuple(dict.fromkeys(answer for battle in battles for answer in battle.answers))
 
 
 def groups_that_met(battles: Iterable[Battle]) -> list[list[str]]:
@@ -179,7 +187,10 @@ def _strengths(
     rank = ranks_of(points)[0]
     low, high = middle(drawn, level)
     ranges = rank_ranges(ranks_of(drawn), level)
-    met = Counter(name for battle in battles for name in (battle.one, battle.other))
+    met: dict[str, list[Battle]] = {name: [] for name in names}
+    for battle in battles:
+        for name in (battle.one, battle.other):
+            met[name].append(battle)
     found = [
         Strength(
             rank=int(rank[n]),
@@ -187,7 +198,8 @@ def _strengths(
             strength=float(points[0, n]),
             interval=Interval(float(low[n]), float(high[n])),
             rank_range=ranges[n],
-            battles=met[name],
+            battles=len(met[name]),
+            behind=answers_of(met[name]),
         )
         for n, name in enumerate(names)
     ]

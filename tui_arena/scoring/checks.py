@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from tui_arena.checking.checker import Checker
 from tui_arena.checking.own import OwnCheck
-from tui_arena.checking.suggestions import suggestions
+from tui_arena.checking.suggestions import suggest, suggestions
 from tui_arena.errors import ArenaError
 from tui_arena.scenario import Scenario, list_scenarios, read_scenario
 from tui_arena.scoring.gather import Suggested
@@ -19,13 +20,31 @@ _MOST_NOTES = 20
 class Checks:
     """A `Suggest` that remembers scenarios, and what could not be checked."""
 
-    def __init__(self, own: OwnCheck | None = None) -> None:
-        """`own` is a person's own check, where they name one."""
+    def __init__(
+        self,
+        own: OwnCheck | None = None,
+        *,
+        open_session: str = "",
+        scenario: Scenario | None = None,
+    ) -> None:
+        """`own` is a person's own check, where they name one.
+
+        `scenario` is the one that the session with the id `open_session` plays, wherever its file
+        lies. What is found in that session is kept: it is checked again whenever it changes.
+        """
         self._own = own
+        self._open = open_session
+        self._kept = Checker(scenario, own) if scenario is not None else None
         self._paths = {path.stem: path for path in list_scenarios()}
         self._scenarios: dict[str, Scenario | None] = {}
         self.notes: list[str] = []
         """Why something was not checked, each sentence once."""
+
+    @property
+    def check_the_open_one(self) -> bool:
+        """Whether the open session plays a scenario with something to check against."""
+        kept = self._kept
+        return kept is not None and any(map(kept.check_of, kept.scenario.steps))
 
     def __call__(self, session: Session) -> Mapping[tuple[Side, str, str], Suggested]:
         """Return what is suggested for each answer that can be checked.
@@ -36,11 +55,16 @@ class Checks:
         marks_alone = session.imported is not None and session.imported.format == "article"
         if session.scenario is None or marks_alone:
             return {}
-        scenario = self._scenario(session.scenario)
-        if scenario is None:
-            return {}
         problems: list[str] = []
-        found = suggestions(session, scenario, self._own, problems=problems)
+        kept = self._kept if session.id == self._open else None
+        if kept is not None and kept.scenario.name == session.scenario:
+            found = suggest(session.panes, kept)
+            problems += kept.problems
+        else:
+            scenario = self._scenario(session.scenario)
+            if scenario is None:
+                return {}
+            found = suggestions(session, scenario, self._own, problems=problems)
         for problem in problems:
             self._note(problem)
         return {

@@ -160,7 +160,7 @@ class Gatherer:
         found.files += more.files
         found.titles |= more.titles
         found.problems += more.problems
-        found.notes += more.notes
+        found.notes += [note for note in more.notes if note not in found.notes]
         found.passed_over += more.passed_over
         for reply in more.replies:
             self._take(msgspec.structs.replace(reply, file=before + reply.file))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from tui_arena.scoring.lines import Line
 from tui_arena.scoring.reply import Reply
-from tui_arena.scoring.results import Habits, Median, Share
+from tui_arena.scoring.results import Cost, Habits, Median, Replies, Share
 from tui_arena.scoring.shares import median, share, share_of
 from tui_arena.scoring.tasks import Task, tasks
 
@@ -29,12 +29,12 @@ def habits(
     for task in tasks(conversations):
         given[task.model].append(task)
     lasted: dict[str, list[_Lasted]] = {model: [] for model in replies}
-    asked_again: dict[str, list[tuple[int, int]]] = {model: [] for model in replies}
+    asked_again: dict[str, list[Replies]] = {model: [] for model in replies}
     for line in conversations:
         for model, one in _how_long(line):
             lasted[model].append(one)
-        for model, right, of in _attempts(line):
-            asked_again[model].append((right, of))
+        for model, attempts in _attempts(line):
+            asked_again[model].append(attempts)
     worst = max((task.corrections for each in given.values() for task in each), default=0)
     most = min(worst, _MOST_CORRECTIONS)
     known = {reply.key: reply for each in replies.values() for reply in each}
@@ -45,8 +45,8 @@ def habits(
     )
 
 
-_Lasted = tuple[int, bool]
-"""Turns before the first garbage, and whether there was none."""
+_Lasted = tuple[int, bool, Replies]
+"""Turns before the first garbage, whether there was none, and the answers of all turns."""
 
 
 def _row(
@@ -56,11 +56,13 @@ def _row(
     given: Sequence[Task],
     most: int,
     lasted: Sequence[_Lasted],
-    asked_again: Sequence[tuple[int, int]],
+    asked_again: Sequence[Replies],
 ) -> Habits:
     corrections = [reply for reply in replies if reply.kind == "correction"]
     mended = [reply for reply in replies if reply.count("fixed")]
     attempts, reliable = _reliable(asked_again)
+    conversations = tuple(reply for *_, each in lasted for reply in each)
+    behind = _behind(given)
     return Habits(
         model=model,
         fixed=share_of(corrections, lambda reply: reply.count("fixed") > 0),
@@ -68,15 +70,13 @@ def _row(
         recurring=share_of(replies, lambda reply: reply.count("recurring") > 0),
         confidence=_after(corrections, known, lambda was: was.right),
         critique=_after(corrections, known, lambda was: not was.right),
-        solved=_solved(given, most),
+        solved=_solved(given, most, behind),
         reliable=reliable,
         attempts=attempts,
-        survived=median([turns for turns, _ in lasted]),
-        unscathed=share(sum(whole for _, whole in lasted), len(lasted)),
-        nudges=_for_each_solved(given, lambda task: task.corrections),
-        tokens=_for_each_solved(
-            [task for task in given if _tokens(task) is not None], lambda task: _tokens(task) or 0
-        ),
+        survived=median([turns for turns, *_ in lasted], conversations),
+        unscathed=share(sum(whole for _, whole, _ in lasted), len(lasted), conversations),
+        nudges=Cost(_for_each_solved(given, lambda task: task.corrections), behind),
+        tokens=_spent(given),
         first_token=_first_tokens(replies),
         speed=_speeds(replies),
     )
@@ -98,16 +98,26 @@ def _after(
     return share_of(found, lambda reply: reply.right)
 
 
-def _solved(given: Sequence[Task], most: int) -> tuple[Share, ...]:
+def _behind(given: Iterable[Task]) -> Replies:
+    return tuple(reply for task in given for reply in task.replies)
+
+
+def _solved(given: Sequence[Task], most: int, behind: Replies) -> tuple[Share, ...]:
     within = [task.solved for task in given]
     return tuple(
-        share(sum(n is not None and n <= k for n in within), len(within)) for k in range(most + 1)
+        share(sum(n is not None and n <= k for n in within), len(within), behind)
+        for k in range(most + 1)
     )
 
 
 def _for_each_solved(given: Sequence[Task], spent: Callable[[Task], int]) -> float | None:
     solved = sum(task.solved is not None for task in given)
     return sum(map(spent, given)) / solved if solved else None
+
+
+def _spent(given: Iterable[Task]) -> Cost:
+    known = [task for task in given if _tokens(task) is not None]
+    return Cost(_for_each_solved(known, lambda task: _tokens(task) or 0), _behind(known))
 
 
 def _tokens(task: Task) -> int | None:
@@ -125,37 +135,45 @@ def _how_long(line: Line) -> Iterable[tuple[str, _Lasted]]:
         mine = [reply for reply in chosen if reply.model == model]
         if any(reply.rated for reply in mine):
             first = next((n for n, reply in enumerate(mine) if reply.severity == 2), None)
-            yield model, (len(mine) if first is None else first, first is None)
+            lasted = len(mine) if first is None else first
+            yield model, (lasted, first is None, tuple(mine))
 
 
-def _attempts(line: Line) -> Iterable[tuple[str, int, int]]:
-    """Yield for each prompt that a model was asked several times how many answers were right."""
+def _attempts(line: Line) -> Iterable[tuple[str, Replies]]:
+    """Yield for each prompt that a model was asked several times its answers that are rated."""
     for asked in line.turns:
         for model, attempts in asked.by_model():
-            rated = [reply for reply in attempts if reply.rated]
+            rated = tuple(reply for reply in attempts if reply.rated)
             if len(rated) > 1:
-                yield model, sum(reply.right for reply in rated), len(rated)
+                yield model, rated
 
 
-def _reliable(asked_again: Sequence[tuple[int, int]]) -> tuple[int, tuple[Share, ...]]:
+def _reliable(asked_again: Sequence[Replies]) -> tuple[int, tuple[Share, ...]]:
     """Return the number of answers that most prompts have, and how many of these were right."""
     if not asked_again:
         return 0, ()
-    sizes = Counter(of for _, of in asked_again)
+    sizes = Counter(map(len, asked_again))
     n = max(sizes, key=lambda of: (sizes[of], of))
-    right = [hits for hits, of in asked_again if of == n]
-    return n, tuple(share(sum(hits >= k for hits in right), len(right)) for k in range(1, n + 1))
+    prompts = [attempts for attempts in asked_again if len(attempts) == n]
+    right = [sum(reply.right for reply in attempts) for attempts in prompts]
+    behind = tuple(reply for attempts in prompts for reply in attempts)
+    return n, tuple(
+        share(sum(hits >= k for hits in right), len(right), behind) for k in range(1, n + 1)
+    )
 
 
 def _first_tokens(replies: Iterable[Reply]) -> Median:
-    return median([reply.first_token for reply in replies if reply.first_token is not None])
+    timed = tuple(reply for reply in replies if reply.first_token is not None)
+    return median([reply.first_token or 0 for reply in timed], timed)
 
 
 def _speeds(replies: Iterable[Reply]) -> Median:
-    found = []
+    found, behind = [], []
     for reply in replies:
         if reply.tokens is None or reply.first_token is None or reply.total is None:
             continue
         if reply.tokens > 1 and reply.total > reply.first_token:
-            found.append(1000 * (reply.tokens - 1) / (reply.total - reply.first_token))
-    return median(found)
+            passed = reply.total - reply.first_token
+            found.append(1000 * (reply.tokens - 1) / passed)
+            behind.append(reply)
+    return median(found, tuple(behind))

@@ -77,9 +77,14 @@ def posterior_scores(
     dialog are not quite, so the intervals are rather too narrow than too wide. A model without
     any count is left out. Draws do not depend on the order of the models.
 
+    Where all counts of a model are in the best category, or in the worst one, every draw lies short
+    of its mean score. The interval reaches to the score then, as that for a share by the same prior
+    reaches to 0 where there was no success, and to 1 where there was nothing else.
+
     Source: H. Jeffreys, An Invariant Form for the Prior Probability in Estimation Problems,
     Proc. R. Soc. A 186 (1946); for several categories, A. Gelman et al., Bayesian Data Analysis
-    (3rd ed., 2013), 3.4.
+    (3rd ed., 2013), 3.4; for the ends, L. D. Brown, T. T. Cai and A. DasGupta, Interval Estimation
+    for a Binomial Proportion, Statistical Science 16 (2001), on Jeffreys' interval.
     """
     names = sorted(name for name, each in counts.items() if sum(each))
     if not names:
@@ -95,10 +100,12 @@ def posterior_scores(
     found = {}
     for column, (name, between) in enumerate(zip(names, rank_ranges(ranks, level), strict=True)):
         each = np.asarray(counts[name])
+        score = float(each @ weight / each.sum())
+        ends = Interval(min(float(low[column]), score), max(float(high[column]), score))
         found[name] = Posterior(
             n=int(each.sum()),
-            score=float(each @ weight / each.sum()),
-            interval=Interval(float(low[column]), float(high[column])),
+            score=score,
+            interval=ends,
             ranks=between,
             first=float(np.mean(ranks[:, column] == 1)),
         )

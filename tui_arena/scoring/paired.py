@@ -6,13 +6,14 @@ The prompts are compared, and not the answers: several attempts at one prompt ar
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import combinations
+from itertools import chain, combinations
 
 from tui_arena.scoring.exact_sign import sign_test
 from tui_arena.scoring.gather import Gathered
-from tui_arena.scoring.intervals import wilson
+from tui_arena.scoring.joined import Joined
 from tui_arena.scoring.reply import Again, Reply
-from tui_arena.scoring.results import Flip, Paired, Share
+from tui_arena.scoring.results import Flip, Paired, Replies, Share
+from tui_arena.scoring.shares import share
 from tui_arena.session import PromptKind
 
 _Prompt = tuple[str, PromptKind]
@@ -55,13 +56,15 @@ def _compare(
         for prompt, replies in of_first.items()
         if prompt in of_second
     ]
-    first_better = second_better = 0
+    first_better, second_better = [], []
     lost, won = [], []
     for prompt, one, other in both:
         # Shares of right answers, each times the answers of both, to stay with whole numbers.
         mine, theirs = _right(one) * len(other), _right(other) * len(one)
-        first_better += mine > theirs
-        second_better += theirs > mine
+        if mine > theirs:
+            first_better.append((one, other))
+        if theirs > mine:
+            second_better.append((one, other))
         if mine and mine == len(one) * len(other) and not theirs:
             lost.append(Flip(prompt, tuple(one), tuple(other)))
         if theirs and theirs == len(one) * len(other) and not mine:
@@ -73,12 +76,19 @@ def _compare(
         prompts=len(both),
         first_right=_share(one for _, one, _ in both),
         second_right=_share(other for _, _, other in both),
-        first_better=first_better,
-        second_better=second_better,
-        p=sign_test(first_better, second_better),
+        first_better=len(first_better),
+        second_better=len(second_better),
+        p=sign_test(len(first_better), len(second_better)),
         lost=tuple(lost),
         won=tuple(won),
+        behind=_behind((one, other) for _, one, other in both),
+        behind_first=_behind(first_better),
+        behind_second=_behind(second_better),
     )
+
+
+def _behind(prompts: Iterable[tuple[Sequence[Reply], Sequence[Reply]]]) -> Replies:
+    return Joined(chain.from_iterable(prompts))
 
 
 def _right(replies: Iterable[Reply]) -> int:
@@ -86,8 +96,8 @@ def _right(replies: Iterable[Reply]) -> int:
 
 
 def _share(answers: Iterable[Sequence[Reply]]) -> Share:
-    replies = [reply for each in answers for reply in each]
-    return Share(_right(replies), len(replies), wilson(_right(replies), len(replies)))
+    replies = Joined(answers)
+    return share(_right(replies), len(replies), replies)
 
 
 def _run_again(replies: Sequence[Reply]) -> dict[str, tuple[list[Reply], list[Reply]]]:

@@ -16,7 +16,7 @@ from tui_arena.scoring.gather import Gathered
 from tui_arena.scoring.intervals import SEED
 from tui_arena.scoring.ratings import CHECKER, Counts, Rating, held
 from tui_arena.scoring.reply import Reply, severity
-from tui_arena.scoring.results import Agreement, Checked, Interval, WithTakenOver
+from tui_arena.scoring.results import Agreement, Checked, Interval, Replies, WithTakenOver
 from tui_arena.session import MARKS
 
 SEVERITY = "severity"
@@ -27,6 +27,7 @@ _Figures = tuple[
     tuple[tuple[str, float | None], ...],
     tuple[Interval | None, ...],
     tuple[tuple[int, int, int], ...],
+    tuple[tuple[Replies, ...], ...],
 ]
 _WHY: dict[Undefined, str] = {
     "nothing rated twice": "No answer was rated by two people.",
@@ -40,15 +41,15 @@ def agreement(found: Gathered, seed: int = SEED) -> tuple[Agreement, ...]:
     These are the raters whose marks count. Severity is graded; of a mark it counts whether it was
     given. A rater who left an answer without any mark did not rate it.
     """
-    units = [_by_people(found, reply) for reply in found.replies]
-    twice = [unit for unit in units if len(unit) > 1]
+    behind = tuple(reply for reply in found.replies if len(_by_people(found, reply)) > 1)
+    twice = [_by_people(found, reply) for reply in behind]
     raters = tuple(sorted({rating.by for unit in twice for rating in unit}))
     grades = ([severity(rating.marks) for rating in unit] for unit in twice)
-    rows = [_agreement(SEVERITY, ordinal_alpha(grades, seed=seed), raters)]
+    rows = [_agreement(SEVERITY, ordinal_alpha(grades, seed=seed), raters, behind)]
     for place, mark in enumerate(MARKS):
         given = [[rating.marks[place] > 0 for rating in unit] for unit in twice]
         if any(map(any, given)):
-            rows.append(_agreement(mark, nominal_alpha(given, seed=seed), raters))
+            rows.append(_agreement(mark, nominal_alpha(given, seed=seed), raters, behind))
     return tuple(rows)
 
 
@@ -70,7 +71,7 @@ def checked(found: Gathered, seed: int = SEED) -> Checked | None:
             alone.append((reply, marks, held(own)))
         elif ratings:
             taken_over.append((reply, marks, held(ratings)))
-    kappa, intervals, table = _beside(alone, seed)
+    kappa, intervals, table, behind = _beside(alone, seed)
     return Checked(
         replies=len(alone) + len(taken_over),
         taken_over=len(taken_over),
@@ -78,6 +79,7 @@ def checked(found: Gathered, seed: int = SEED) -> Checked | None:
         kappa_intervals=intervals,
         confusion=table,
         apart=tuple(reply for reply, marks, given in alone if severity(marks) != severity(given)),
+        behind=behind,
         with_taken_over=WithTakenOver(*_beside([*alone, *taken_over], seed))
         if taken_over
         else None,
@@ -85,7 +87,7 @@ def checked(found: Gathered, seed: int = SEED) -> Checked | None:
 
 
 def _beside(pairs: Sequence[_Pair], seed: int) -> _Figures:
-    """Return the kappas, their intervals, and the table of severities."""
+    """Return the kappas, their intervals, and the table of severities with what is behind it."""
     first = [severity(marks) for _, marks, _ in pairs]
     second = [severity(given) for _, _, given in pairs]
     kappas = list(_kappas(pairs, first, second, seed))
@@ -93,6 +95,13 @@ def _beside(pairs: Sequence[_Pair], seed: int) -> _Figures:
         tuple((about, kappa.value) for about, kappa in kappas),
         tuple(kappa.interval for _, kappa in kappas),
         tuple((row[0], row[1], row[2]) for row in confusion(first, second, _SEVERITIES)),
+        tuple(
+            tuple(
+                tuple(r for r, marks, g in pairs if (severity(marks), severity(g)) == (one, other))
+                for other in _SEVERITIES
+            )
+            for one in _SEVERITIES
+        ),
     )
 
 
@@ -108,7 +117,9 @@ def _suggested(reply: Reply) -> Counts | None:
     return next((rating.marks for rating in reply.ratings if rating.by == CHECKER), None)
 
 
-def _agreement(about: str, alpha: Coefficient, raters: tuple[str, ...]) -> Agreement:
+def _agreement(
+    about: str, alpha: Coefficient, raters: tuple[str, ...], behind: Replies
+) -> Agreement:
     return Agreement(
         about=about,
         alpha=alpha.value,
@@ -116,6 +127,7 @@ def _agreement(about: str, alpha: Coefficient, raters: tuple[str, ...]) -> Agree
         replies=alpha.units,
         raters=raters,
         interval=alpha.interval,
+        behind=behind,
     )
 
 

@@ -40,14 +40,15 @@ def _row(
     replies = list(replies)
     rated = tuple(reply for reply in replies if reply.rated)
     # Sums of floats that should be equal may differ in their last digits.
-    better = sum(round(other.score - mine.score, 9) > 0 for other in posteriors.values())
+    rank = 1 + sum(round(other.score - mine.score, 9) > 0 for other in posteriors.values())
+    best, worst = mine.ranks
     return Recap(
-        rank=better + 1,
+        rank=rank,
         model=model,
         symbols=found,
         score=mine.score,
         interval=mine.interval,
-        rank_range=mine.ranks,
+        rank_range=(min(best, rank), max(worst, rank)),  # few marks may be drawn elsewhere
         best=mine.first,
         points=found.mistake + _MANY_MISTAKES * found.garbage,
         replies=rated,

@@ -1,15 +1,19 @@
 """What scoring finds, as plain records: every form and screen draws from these and counts nothing.
 
-A figure carries the replies behind it, so that one gets from it to what was said.
+A figure carries the replies behind it, so that one gets from it to what was said: fields for that
+are called `behind`, or so with the figure's name. No file for programs has them, and figures that
+count the same are equal.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from tui_arena.scoring.reply import Reply
 
 Interval = tuple[float, float]
+Replies = Sequence[Reply]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +24,8 @@ class Share:
     of: int
     interval: Interval
     """Where the share lies, by Wilson's method at 95 %; (0, 1) of none."""
+    behind: Replies = field(default=(), repr=False, compare=False)
+    """The answers that it is a share of, or of what these belong to."""
 
     @property
     def value(self) -> float | None:
@@ -36,6 +42,16 @@ class Median:
     quarters: Interval
     """The middle of the lower half, and of the upper one."""
     of: int
+    behind: Replies = field(default=(), repr=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What each solved prompt took, with what was spent in vain on others."""
+
+    value: float | None
+    """None where nothing was solved, or where it is not known."""
+    behind: Replies = field(default=(), repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +195,8 @@ class Habits:
     critique: Share
     """Right answers to corrections of answers that were wrong: what it learns from them."""
     solved: tuple[Share, ...]
-    """Prompts that are not corrections and have a right answer within 0, 1, 2 … corrections."""
+    """Prompts that are not corrections and have a right answer within 0, 1, 2 … corrections. Behind
+    them is what these prompts and the corrections after them were answered."""
     reliable: tuple[Share, ...]
     """Prompts asked several times with at least 1, 2, … right answers; see `attempts`."""
     attempts: int
@@ -188,10 +205,10 @@ class Habits:
     """Turns of a conversation before the first garbage; all of them where there is none."""
     unscathed: Share
     """Conversations without garbage."""
-    nudges: float | None
-    """Corrections for each prompt that was solved; None where none was."""
-    tokens: float | None
-    """Tokens of all answers for each prompt that was solved; None where that is not known."""
+    nudges: Cost
+    """Corrections."""
+    tokens: Cost
+    """Tokens of all answers."""
     first_token: Median
     """Milliseconds."""
     speed: Median
@@ -228,6 +245,12 @@ class Paired:
     """Prompts that the first answered right, each time, and the second wrong, each time."""
     won: tuple[Flip, ...]
     """The other way round."""
+    behind: Replies = field(default=(), repr=False, compare=False)
+    """What both answered, prompt by prompt."""
+    behind_first: Replies = field(default=(), repr=False, compare=False)
+    """The same of the prompts at which the first one is better."""
+    behind_second: Replies = field(default=(), repr=False, compare=False)
+    """The same of those at which the second one is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +265,8 @@ class Strength:
     """95 % of bootstrap samples of sessions."""
     rank_range: tuple[int, int]
     battles: int
+    behind: Replies = field(default=(), repr=False, compare=False)
+    """The answers that met, battle by battle."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,6 +282,10 @@ class Ladder:
     """Battles that were decided by marks of both sides at the same prompt."""
     sessions: int = 0
     ties: int = 0
+    behind_votes: Replies = field(default=(), repr=False, compare=False)
+    behind_marks: Replies = field(default=(), repr=False, compare=False)
+    behind_ties: Replies = field(default=(), repr=False, compare=False)
+    """The answers that met, battle by battle."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,6 +303,7 @@ class Agreement:
     raters: tuple[str, ...]
     interval: Interval | None = None
     """95 % of bootstrap samples of answers; None where these do not tell."""
+    behind: Replies = field(default=(), repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,6 +317,8 @@ class WithTakenOver:
     kappa: tuple[tuple[str, float | None], ...]
     kappa_intervals: tuple[Interval | None, ...]
     confusion: tuple[tuple[int, int, int], ...]
+    behind: tuple[tuple[Replies, ...], ...] = field(default=(), repr=False, compare=False)
+    """Of each cell of `confusion`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,6 +340,8 @@ class Checked:
     """Of each kappa, 95 % of bootstrap samples of answers; None where these do not tell."""
     with_taken_over: WithTakenOver | None = None
     """The same figures of all `replies`; None where nothing was taken over."""
+    behind: tuple[tuple[Replies, ...], ...] = field(default=(), repr=False, compare=False)
+    """Of each cell of `confusion`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -324,6 +358,9 @@ class Scores:
     """The raters whose marks count."""
     disputed: int
     """Answers on whose marks the raters differ who count."""
+    behind_raters: Mapping[str, Replies] = field(default_factory=dict, repr=False, compare=False)
+    """What each rater rated, by name."""
+    behind_disputed: Replies = field(default=(), repr=False, compare=False)
     problems: tuple[str, ...]
     """A sentence for each file that could not be read."""
     notes: tuple[str, ...]

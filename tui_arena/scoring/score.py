@@ -15,7 +15,8 @@ from tui_arena.scoring.raters import agreement, checked
 from tui_arena.scoring.ratings import CHECKER
 from tui_arena.scoring.recap import recap
 from tui_arena.scoring.reliability import reliability
-from tui_arena.scoring.results import Scores, Weights
+from tui_arena.scoring.reply import Reply
+from tui_arena.scoring.results import Replies, Scores, Weights
 from tui_arena.scoring.side_by_side import dialogs
 
 
@@ -24,6 +25,7 @@ def score(found: Gathered, weights: Weights | None = None, seed: int = SEED) -> 
     weights = weights or Weights()
     conversations = lines(found.replies)
     by_model = found.of_model()
+    disputed = _disputed(found)
     return Scores(
         files=len(found.files) + found.passed_over + len(found.problems),
         sessions=len(found.files),
@@ -31,7 +33,9 @@ def score(found: Gathered, weights: Weights | None = None, seed: int = SEED) -> 
         rated=sum(reply.rated for reply in found.replies),
         raters=tuple(found.raters.most_common()),
         counted=_counted(found),
-        disputed=_disputed(found),
+        disputed=len(disputed),
+        behind_disputed=disputed,
+        behind_raters=_by_rater(found),
         problems=tuple(found.problems),
         notes=(*found.notes, *_notes(found)),
         weights=weights,
@@ -60,9 +64,18 @@ def _counted(found: Gathered) -> tuple[str, ...]:
     return (*known, *asked)
 
 
-def _disputed(found: Gathered) -> int:
-    """Count the answers on whose marks the raters differ who count."""
-    return sum(
-        len({rating.marks for rating in reply.ratings if found.wanted.rater(rating.by)}) > 1
+def _disputed(found: Gathered) -> Replies:
+    """Return the answers on whose marks the raters differ who count."""
+    return tuple(
+        reply
         for reply in found.replies
+        if len({rating.marks for rating in reply.ratings if found.wanted.rater(rating.by)}) > 1
     )
+
+
+def _by_rater(found: Gathered) -> dict[str, Replies]:
+    rated: dict[str, list[Reply]] = {}
+    for reply in found.replies:
+        for rating in reply.ratings:
+            rated.setdefault(rating.by, []).append(reply)
+    return {name: tuple(replies) for name, replies in rated.items()}

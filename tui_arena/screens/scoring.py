@@ -27,15 +27,24 @@ class Scoring:
         if self._refused("The scores name models"):
             return
         # Imported when they are asked for, to draw the first screen sooner.
+        from tui_arena.scoring.checks import Checks
         from tui_arena.screens.scores.score_screen import ScoreScreen
         from tui_arena.screens.scores.showing import USUAL, ScoreShowing
 
         folder = stage.file.path.parent
+        checks = Checks(
+            stage.sitting.own_check,
+            open_session=stage.file.session.id,
+            scenario=stage.script.scenario,
+        )
         showing = ScoreShowing(
             signs=stage.signs,
             pages=stage.sitting.pages,
             paths=lambda: files(folder),
             open=self._open_session(),
+            suggest=checks,
+            check=stage.sitting.suggests and checks.check_the_open_one,
+            notes=checks.notes,
             weights=stage.sitting.weights or USUAL,
             how_to_rate=self._how_to_rate(),
             closed_by=stage.keys("scores"),

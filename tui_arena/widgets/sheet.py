@@ -31,7 +31,7 @@ class Cell:
 
     says: str
     """What it tells, in a sentence; may hold outside text."""
-    replies: tuple[Reply, ...] = ()
+    replies: Sequence[Reply] = ()
     """The responses behind it."""
     of: str = ""
     """The id of the group that it is about, if it is."""
@@ -91,6 +91,11 @@ class Sheet(ScrollView, can_focus=False):
         return self._at, self._cell
 
     @property
+    def rows(self) -> Sequence[Row]:
+        """What is shown."""
+        return self._rows
+
+    @property
     def room(self) -> int:
         """How many cells a row has."""
         return self.scrollable_content_region.width
@@ -105,6 +110,12 @@ class Sheet(ScrollView, can_focus=False):
         self.refresh()
         self.call_after_refresh(self._keep_in_sight)
         self.post_message(self.Moved(self.chosen))
+
+    def go_to(self, place: tuple[int, int]) -> None:
+        """Go to a cell; where there is none by now, to the nearest one."""
+        row, cell = place
+        at = self._nearest(min(row, max(0, len(self._rows) - 1)))
+        self._go(at, max(0, min(cell, len(self._cells(at)) - 1)))
 
     def step(self, rows: int) -> None:
         """Go so many rows with cells further down, or up."""

@@ -48,7 +48,8 @@ class Answers:
             chosen.setdefault(reply.key, reply)
         self._printed = sorted(chosen.values(), key=_place)
         self._ids = {reply.key: f"a{n}" for n, reply in enumerate(self._printed, 1)}
-        self._lists: dict[tuple[bytes, ...], tuple[str, str, Sequence[Reply]]] = {}
+        self._lists: dict[tuple[bytes, ...], tuple[str, dict[str, None], Sequence[Reply]]] = {}
+        """By their answers: the id of a list, what these are, and they themselves."""
         self._systems: dict[str, str] = {}
 
     @property
@@ -89,7 +90,8 @@ class Answers:
         if len(replies) == 1:
             return f'<a class="behind" href="#{printed[0]}">{figure}</a>'
         known = tuple(reply.key for reply in replies)
-        id, *_ = self._lists.setdefault(known, (f"b{len(self._lists) + 1}", about, replies))
+        id, abouts, _ = self._lists.setdefault(known, (f"b{len(self._lists) + 1}", {}, replies))
+        abouts[about] = None
         return f'<a class="behind" href="#{id}">{figure}</a>'
 
     def lists(self) -> Iterator[str]:
@@ -100,8 +102,8 @@ class Answers:
         yield '<h2 id="behind">The answers behind the figures</h2>'
         yield "<p>Each sign is one answer, and leads to its transcript.</p>"
         yield '<details><summary>All lists</summary><ul class="behind-lists">'
-        for id, about, replies in self._lists.values():
-            text = esc(f"{about}, {counted(len(replies), 'answer')}")
+        for id, abouts, replies in self._lists.values():
+            text = esc(f"{'; '.join(abouts)}, {counted(len(replies), 'answer')}")
             yield f'<li id="{id}"><span class="by">{id}</span> <b>{text}:</b>'
             yield f"{self._listed(replies)}</li>"
         yield "</ul></details></section>"

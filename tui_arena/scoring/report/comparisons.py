@@ -12,7 +12,15 @@ from tui_arena.scoring.reply import Reply
 from tui_arena.scoring.report.answers import Answers
 from tui_arena.scoring.report.cells import NONE, name, number, quote, reach, share, table
 from tui_arena.scoring.report.plots import Line, intervals
-from tui_arena.scoring.results import Agreement, Checked, Flip, Interval, Ladder, Paired
+from tui_arena.scoring.results import (
+    Agreement,
+    Checked,
+    Flip,
+    Interval,
+    Ladder,
+    Paired,
+    WithTakenOver,
+)
 from tui_arena.scoring.words import counted, ranks, taken_over
 from tui_arena.session import MARKS
 
@@ -92,7 +100,7 @@ def chance(p: float) -> str:
     return "&lt;\u00a00.001" if p < 0.001 else f"{p:.3f}"
 
 
-def ladder(found: Ladder) -> Iterator[str]:
+def ladder(found: Ladder, answers: Answers) -> Iterator[str]:
     """Yield the models by who beat whom."""
     if found.refused:
         yield f"<p>{esc(found.refused)}</p>"
@@ -129,7 +137,9 @@ def ladder(found: Ladder) -> Iterator[str]:
                 f'<b>#{row.rank}</b> <span class="sure">{reach(row.rank_range)}</span>',
                 f'<span class="figure"><b>{_points(row.strength)}</b> <span class="sure">'
                 f"{_points(row.interval[0])} to {_points(row.interval[1])}</span></span>",
-                f"{row.battles:,}",
+                answers.behind(
+                    row.behind, f"Answers in the battles of {row.model}", f"{row.battles:,}"
+                ),
             ]
             for row in found.strengths
         ),
@@ -157,7 +167,7 @@ def _about(mark: str) -> str:
     return esc(mark) if known is None else f"{SIGNS[known]} {MEANINGS[known]}"
 
 
-def agreement(rows: Sequence[Agreement]) -> Iterator[str]:
+def agreement(rows: Sequence[Agreement], answers: Answers) -> Iterator[str]:
     """Yield how far raters agree."""
     yield table(
         "Krippendorff's alpha, with 95 % of bootstrap samples of answers: "
@@ -167,7 +177,7 @@ def agreement(rows: Sequence[Agreement]) -> Iterator[str]:
             [
                 _about(row.about),
                 _sure(row.alpha, row.interval) if row.alpha is not None else f"– {esc(row.why)}",
-                f"{row.replies:,}",
+                answers.behind(row.behind, "Answers that several rated", f"{row.replies:,}"),
                 ", ".join(name(rater) for rater in row.raters),
             ]
             for row in rows
@@ -183,10 +193,11 @@ def checked(found: Checked, answers: Answers) -> Iterator[str]:
     if own:
         yield _confusion(
             "How bad an answer is: as the checker suggests (rows), and as people rate it (columns)",
-            found.confusion,
+            found,
+            answers,
         )
     if upper is not None:
-        yield _confusion("The same with suggestions that were taken over", upper.confusion)
+        yield _confusion("The same with suggestions that were taken over", upper, answers)
     if found.apart:
         yield (
             "<p>"
@@ -212,13 +223,21 @@ def checked(found: Checked, answers: Answers) -> Iterator[str]:
         )
 
 
-def _confusion(caption: str, rows: Sequence[Sequence[int]]) -> str:
+def _confusion(caption: str, found: Checked | WithTakenOver, answers: Answers) -> str:
+    def cell(i: int, j: int) -> str:
+        n = found.confusion[i][j]
+        figure = f"<b>{n:,}</b>" if i == j else f"{n:,}"
+        if not found.behind:
+            return figure
+        about = f"Answers that the checker calls {_SEVERITIES[i]} and people {_SEVERITIES[j]}"
+        return answers.behind(found.behind[i][j], about, figure)
+
     return table(
         caption,
         ["Checker", *(f"People: {word}" for word in _SEVERITIES)],
         (
-            [word, *(f"<b>{n:,}</b>" if i == j else f"{n:,}" for j, n in enumerate(row))]
-            for i, (word, row) in enumerate(zip(_SEVERITIES, rows, strict=True))
+            [word, *(cell(i, j) for j in range(len(_SEVERITIES)))]
+            for i, word in enumerate(_SEVERITIES)
         ),
         kind="confusion",
     )

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from tui_arena.scoring.reply import Reply
 from tui_arena.scoring.report.answers import Answers
 from tui_arena.scoring.report.cells import NONE, median, name, number, share, table
 from tui_arena.scoring.report.plots import curve
-from tui_arena.scoring.results import Habits, Recap
+from tui_arena.scoring.results import Cost, Habits, Replies
 
 _MOST_COLUMNS = 8
+_TRIED = "Answers to prompts and to the corrections after them"
+_LASTED = "Answers in conversations"
+_TIMED = "Answers that were timed"
 
 
-def habits(rows: Sequence[Habits], recap: Sequence[Recap], answers: Answers) -> Iterator[str]:
-    """Yield a table for each kind of habit; `recap` has the replies behind them."""
-    of_model = {row.model: row.replies for row in recap}
+def habits(rows: Sequence[Habits], answers: Answers) -> Iterator[str]:
+    """Yield a table for each kind of habit."""
 
-    def behind(row: Habits, figure: str, about: str, which: Callable[[Reply], bool]) -> str:
-        replies = [reply for reply in of_model.get(row.model, ()) if which(reply)]
+    def behind(row: Habits, figure: str, about: str, replies: Replies) -> str:
         return answers.behind(replies, f"{about} of {row.model}", figure)
 
     if any(row.fixed.of or row.recurring.of for row in rows):
@@ -31,7 +31,7 @@ def habits(rows: Sequence[Habits], recap: Sequence[Recap], answers: Answers) -> 
         yield _lasting(rows, behind)
 
 
-_Behind = Callable[[Habits, str, str, Callable[[Reply], bool]], str]
+_Behind = Callable[[Habits, str, str, Replies], str]
 
 
 def _corrections(rows: Sequence[Habits], behind: _Behind) -> str:
@@ -48,16 +48,16 @@ def _corrections(rows: Sequence[Habits], behind: _Behind) -> str:
         (
             [
                 name(row.model),
-                behind(row, share(row.fixed), "Answers to corrections", _corrected),
-                behind(row, share(row.side_effects), "Answers with a mistake put right", _fixed),
-                behind(
-                    row,
-                    share(row.recurring),
-                    "Answers with the same mistake again",
-                    lambda reply: reply.count("recurring") > 0,
+                *(
+                    behind(row, share(each), about, each.behind)
+                    for each, about in (
+                        (row.fixed, "Answers to corrections"),
+                        (row.side_effects, "Answers with a mistake put right"),
+                        (row.recurring, "Rated answers"),
+                        (row.confidence, "Answers to corrections of right answers"),
+                        (row.critique, "Answers to corrections of wrong answers"),
+                    )
                 ),
-                behind(row, share(row.confidence), "Answers to corrections", _corrected),
-                behind(row, share(row.critique), "Answers to corrections", _corrected),
             ]
             for row in rows
         ),
@@ -77,12 +77,12 @@ def _solved(rows: Sequence[Habits], behind: _Behind) -> str:
                 if row.solved
                 else NONE,
                 *(
-                    behind(row, share(each, plot=False), "Answers to prompts", _first)
+                    behind(row, share(each, plot=False), _TRIED, each.behind)
                     for each in row.solved[:most]
                 ),
                 *[NONE] * (most - len(row.solved[:most])),
-                NONE if row.nudges is None else number(row.nudges),
-                NONE if row.tokens is None else number(row.tokens, 0),
+                behind(row, _cost(row.nudges, 2), _TRIED, row.nudges.behind),
+                behind(row, _cost(row.tokens, 0), _TRIED, row.tokens.behind),
             ]
             for row in rows
         ),
@@ -108,7 +108,7 @@ def _reliable(rows: Sequence[Habits], behind: _Behind) -> Iterator[str]:
                 [
                     name(row.model),
                     *(
-                        behind(row, share(each), "Attempts", lambda reply: reply.of > 1)
+                        behind(row, share(each), "Attempts", each.behind)
                         for each in row.reliable[:most]
                     ),
                     *[NONE] * (most - len(row.reliable[:most])),
@@ -131,27 +131,24 @@ def _lasting(rows: Sequence[Habits], behind: _Behind) -> str:
         (
             [
                 name(row.model),
-                behind(row, median(row.survived, ""), "Garbage", _garbage),
-                behind(row, share(row.unscathed), "Garbage", _garbage),
-                median(row.first_token, " s", 2, 0.001),
-                median(row.speed, "", 1),
+                *(
+                    behind(row, figure, about, replies)
+                    for figure, about, replies in (
+                        (median(row.survived, ""), _LASTED, row.survived.behind),
+                        (share(row.unscathed), _LASTED, row.unscathed.behind),
+                        (
+                            median(row.first_token, " s", 2, 0.001),
+                            _TIMED,
+                            row.first_token.behind,
+                        ),
+                        (median(row.speed, "", 1), _TIMED, row.speed.behind),
+                    )
+                ),
             ]
             for row in rows
         ),
     )
 
 
-def _corrected(reply: Reply) -> bool:
-    return reply.kind == "correction"
-
-
-def _first(reply: Reply) -> bool:
-    return reply.kind != "correction"
-
-
-def _fixed(reply: Reply) -> bool:
-    return reply.count("fixed") > 0
-
-
-def _garbage(reply: Reply) -> bool:
-    return reply.severity == 2
+def _cost(found: Cost, digits: int) -> str:
+    return NONE if found.value is None else number(found.value, digits)

@@ -153,7 +153,7 @@ def _parts(scores: Scores, answers: Answers) -> Iterator[_Part]:
     )
     maps = heat_maps(scores.recap, most=_MOST_PLACES)
     yield _Part("heat", "Where they fail", [tables.heat(each, answers) for each in maps], "")
-    yield _Part("habits", "Habits", list(habits(scores.habits, scores.recap, answers)), "")
+    yield _Part("habits", "Habits", list(habits(scores.habits, answers)), "")
     yield _Part(
         "paired",
         "Two on the same prompts",
@@ -164,14 +164,14 @@ def _parts(scores: Scores, answers: Answers) -> Iterator[_Part]:
     yield _Part(
         "ladder",
         "Who beats whom",
-        list(comparisons.ladder(ladder)) if ladder.strengths else [],
+        list(comparisons.ladder(ladder, answers)) if ladder.strengths else [],
         f"No ladder: {ladder.refused}" if ladder.refused else "",
     )
     agreed = [row for row in scores.agreement if row.replies]
     yield _Part(
         "agreement",
         "Agreement",
-        list(comparisons.agreement(agreed)) if agreed else [],
+        list(comparisons.agreement(agreed, answers)) if agreed else [],
         "No agreement: no answer has the marks of two raters.",
     )
     checked = scores.checked

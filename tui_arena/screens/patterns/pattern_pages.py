@@ -61,10 +61,6 @@ class PatternPages(Paged[Finding]):
         self.naming = Naming(showing.names)
         self.models = tuple(showing.models)
         """Those that are looked at; none for all, of which two are compared."""
-        self.says = ""
-        """What was done last, in a sentence; shown until the cursor moves."""
-        self._said_at = (0, (0, 0))
-        """The page and the place of the cursor where it is shown."""
         self._lost: Sequence[str] = ()
         """Names that no group here fits."""
 
@@ -107,11 +103,10 @@ class PatternPages(Paged[Finding]):
         self.show(place=(0, 0))
         self.reckon()
 
-    def tell(self, sentence: str) -> None:
+    def tell_of_change(self, sentence: str) -> None:
         """Say what was done, and show what came of it."""
         self.show()
-        self.says, self._said_at = sentence, (self.page, self.sheet.place)
-        self.show_lines()
+        self.tell(sentence)
 
     def _look(self) -> None:
         if self._visible:
@@ -137,6 +132,7 @@ class PatternPages(Paged[Finding]):
             (lambda: here.gathered(showing.wanted, showing.suggest)) if here is not None else None,
             everything=self.everything,
             without=session.file.path if session is not None else None,
+            suggest=showing.suggest,
         )
 
     def _hear(self, told: Told[Finding]) -> None:
@@ -202,14 +198,3 @@ class PatternPages(Paged[Finding]):
             "again": "look again" if self.stale else "",
             "choose-models": "models" if len(self.known()) > 1 else "",
         }
-
-    def show_lines(self) -> None:
-        """Bring the rows above and below the figures up to date."""
-        super().show_lines()
-        if self.is_attached and self.says:
-            self._says.update(self.showing.signs.one_line(self.says))
-
-    def on_sheet_moved(self) -> None:
-        """Say no more what was done, where the cursor went on."""
-        if self._said_at != (self.page, self.sheet.place):
-            self.says = ""

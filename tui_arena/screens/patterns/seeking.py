@@ -91,7 +91,7 @@ class Seeking(Browsing):
         except NamesError as problem:
             screen.tell(str(problem))
         else:
-            screen.tell("The last name is taken back.")
+            screen.tell_of_change("The last name is taken back.")
 
     def _give(self, id: str, name: str) -> None:
         screen = self._patterns
@@ -103,4 +103,6 @@ class Seeking(Browsing):
             screen.tell(str(problem))
         else:
             called = " ".join(name.split())
-            screen.tell(f"{id} is called {called} now." if called else f"{id} has no name now.")
+            screen.tell_of_change(
+                f"{id} is called {called} now." if called else f"{id} has no name now."
+            )

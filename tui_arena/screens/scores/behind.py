@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 
 import msgspec
 from textual import events
@@ -22,10 +23,12 @@ from tui_arena.scoring.reply import Reply
 from tui_arena.screens.help import help_page
 from tui_arena.screens.scores import response
 from tui_arena.screens.scores.showing import Showing, Words
+from tui_arena.screens.scores.text_search import Spot, TextSearch, spots_of
 from tui_arena.screens.scores.words import DIM
 from tui_arena.screens.stage import HEIGHTS, WIDTHS
 from tui_arena.session import Mark, SessionError
 from tui_arena.widgets.key_line import KeyLine
+from tui_arena.widgets.look import highlighted, places
 from tui_arena.widgets.plain import Plain
 from tui_arena.widgets.sheet import Sheet
 
@@ -44,13 +47,21 @@ class BehindScreen(Screen[Reply | None]):
 
     _head = query_one("#behind-head", Plain)
     _text = query_one("#behind-text", Plain)
+    _figure_line = query_one("#score-says", Plain)
     _body = query_one(VerticalScroll)
     _key_line = query_one(KeyLine)
     _list = query_one(Sheet)
 
     def __init__(
-        self, *, replies: tuple[Reply, ...], words: Words, says: str, showing: Showing
+        self,
+        *,
+        replies: Sequence[Reply],
+        words: Words,
+        says: str,
+        showing: Showing,
+        query: str = "",
     ) -> None:
+        """`says` is what the figure tells; `query` is what was looked for, and is shown."""
         super().__init__()
         self._replies, self._words, self._figure, self._showing = [*replies], words, says, showing
         self._signs, self._commands = showing.signs, showing.pages["responses"]
@@ -67,6 +78,21 @@ class BehindScreen(Screen[Reply | None]):
         """Whether all that the model saw is shown."""
         self._said: Said | None = None
         self._problem = ""
+        self._notice = ""
+        self._search = TextSearch(
+            self,
+            spots=lambda way, itself: spots_of(self._replies, self.at, way, itself=itself),
+            words=lambda: words,
+            go=self._go_to,
+            tell=self._tell,
+            signs=self._signs,
+        )
+        self._search.query = query
+
+    @property
+    def _room(self) -> int:
+        """How many cells a line of the response has."""
+        return max(20, self._body.size.width - 4)
 
     @property
     def reply(self) -> Reply:
@@ -81,7 +107,7 @@ class BehindScreen(Screen[Reply | None]):
                 yield Sheet(signs=self._signs, classes="behind-list")
                 with VerticalScroll(classes="page-body", can_focus=False):
                     yield Plain(id="behind-text")
-            yield Plain(self._signs.one_line(self._figure), id="score-says")
+            yield Plain(id="score-says")
             yield KeyLine(signs=self._signs, commands=in_short(self._commands))
         yield Plain("The terminal is too small: make it at least 40 by 10.", id="too-small")
 
@@ -115,6 +141,22 @@ class BehindScreen(Screen[Reply | None]):
             self.app.call_later(self.app.post_message, alone)
 
     # what the commands do
+
+    def search(self) -> None:
+        """Ask for a text, and go to the first response that holds it."""
+        self._search.ask()
+
+    def search_step(self, way: int) -> None:
+        """Go to the next response that holds it (1), or to the one before (-1)."""
+        self._search.step(way)
+
+    def _go_to(self, spot: Spot, _around: str) -> None:
+        self._notice, self.at = "", spot.place[0]
+        self._turn()
+
+    def _tell(self, sentence: str) -> None:
+        self._notice = sentence
+        self._show()
 
     def go(self, step: int) -> None:
         """Show the next response (1) or the one before (-1)."""
@@ -188,7 +230,7 @@ class BehindScreen(Screen[Reply | None]):
 
     def _turn(self) -> None:
         """Find the words of another response."""
-        self._said, self._problem = None, ""
+        self._said, self._problem, self._notice = None, "", ""
         if self._words.is_here(self.reply):
             self._said = self._words.said(self.reply)
             self._found()
@@ -212,6 +254,16 @@ class BehindScreen(Screen[Reply | None]):
             self._problem = "This response is not in its session any more."
         self._show()
         self._body.scroll_home(animate=False)
+        self.call_after_refresh(self._scroll_to_match)
+
+    def _scroll_to_match(self) -> None:
+        """Bring what was looked for into sight."""
+        if self.is_attached and self._search.query:
+            shown = self._content(self._room).plain
+            for at in places(self._search.query, shown)[:1]:
+                row = shown.count("\n", 0, at)
+                if row >= self._body.size.height:
+                    self._body.scroll_to(y=row - self._body.size.height // 2, animate=False)
 
     def _show(self) -> None:
         if not self.is_attached or not self.size.width:
@@ -223,7 +275,8 @@ class BehindScreen(Screen[Reply | None]):
                 response.Listed(self._replies, self._list.room, self._signs), (self.at, 0)
             )
         self._head.update(response.head(self.reply, at, self.size.width, self._signs))
-        self._text.update(self._content(max(20, self._body.size.width - 4)))
+        self._text.update(self._content(self._room))
+        self._figure_line.update(self._signs.one_line(self._notice or self._figure))
         here = self._words.is_here(self.reply)
         one = len(self._replies) == 1
         self._key_line.words = {
@@ -232,6 +285,8 @@ class BehindScreen(Screen[Reply | None]):
             "next": "" if one else "next",
             "before": "" if one else "before",
             "context": "prompt alone" if self._whole else "what it saw",
+            "find": "" if one else "find",
+            "find-next": "next match" if self._search.query and not one else "",
         }
 
     def _look_again(self) -> None:
@@ -251,4 +306,5 @@ class BehindScreen(Screen[Reply | None]):
             return self._signs.content(self._problem)
         if self._said is None:
             return Content.styled("Reading its session.", DIM)
-        return response.content(self.reply, self._said, width, self._signs, whole=self._whole)
+        content = response.content(self.reply, self._said, width, self._signs, whole=self._whole)
+        return highlighted(content, self._search.query, gone_to=None)

@@ -55,6 +55,16 @@ class Browsing:
         """Go to the last figure."""
         self._screen.sheet.end(last=True)
 
+    # find
+
+    def find(self) -> None:
+        """Ask for a text, and go to the first figure that holds it."""
+        self._screen.search.ask()
+
+    def find_step(self, way: int) -> None:
+        """Go to the next figure that holds it (1), or to the one before (-1)."""
+        self._screen.search.step(way)
+
     # look
 
     def open(self) -> None:
@@ -69,7 +79,11 @@ class Browsing:
                 screen.dismiss(reply)
 
         behind = BehindScreen(
-            replies=cell.replies, words=words, says=cell.says, showing=screen.opened_with
+            replies=cell.replies,
+            words=words,
+            says=cell.says,
+            showing=screen.opened_with,
+            query=screen.search.query,
         )
         screen.app.push_screen(behind, left)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from tui_arena.scoring.results import Habits, Median, Scores, Share
+from tui_arena.scoring.results import Cost, Habits, Median, Replies, Scores, Share
 from tui_arena.screens.scores.words import (
     BLANK,
     DIM,
@@ -51,7 +51,7 @@ _MEDIANS: tuple[tuple[str, str, Callable[[Habits], Median]], ...] = (
     ("Speed", "tokens a second: median, and quarters", lambda habits: habits.speed),
 )  # fmt: skip
 
-_COSTS: tuple[tuple[str, str, Callable[[Habits], float | None]], ...] = (
+_COSTS: tuple[tuple[str, str, Callable[[Habits], Cost]], ...] = (
     ("Corrections for each solved prompt", "", lambda habits: habits.nudges),
     ("Tokens for each solved prompt", "", lambda habits: habits.tokens),
 )
@@ -88,7 +88,7 @@ def _groups(models: Sequence[Habits], name: int, width: int, signs: Signs) -> It
         if timed:
             yield [_head(called, means), *(_median(each, called, one, name) for each, one in timed)]
     for called, means, cost in _COSTS:
-        known = [(each, cost(each)) for each in models if cost(each) is not None]
+        known = [(each, cost(each)) for each in models if cost(each).value is not None]
         if known:
             yield [_head(called, means), *(_cost(each, called, one, name) for each, one in known)]
 
@@ -97,14 +97,15 @@ def _head(called: str, means: str) -> Row:
     return (Piece(called, style=HEAD), Piece(f"  {means}" if means else "", style=DIM))
 
 
-def _name(each: Habits, says: str, width: int) -> tuple[Piece, ...]:
-    return (gap(2), Piece(each.model, width, "", Cell(f"{each.model}: {says}"), outside=True))
+def _name(each: Habits, says: str, behind: Replies, width: int) -> tuple[Piece, ...]:
+    cell = Cell(f"{each.model}: {says}", behind)
+    return (gap(2), Piece(each.model, width, "", cell, outside=True))
 
 
 def _share(each: Habits, called: str, share: Share, name: int, width: int, signs: Signs) -> Row:
     room = min(_MOST_BAR, width - name - 2 - 9 - 7 - 1)
     return (
-        *_name(each, f"{called.lower()}: {share_says(share)}", name),
+        *_name(each, f"{called.lower()}: {share_says(share)}", share.behind, name),
         Piece(f"{share.hits}/{share.of}", 9, right=True),
         Piece(number(share.value), 7, right=True),
         gap(1),
@@ -113,26 +114,27 @@ def _share(each: Habits, called: str, share: Share, name: int, width: int, signs
 
 
 def _listed(each: Habits, called: str, shares: Sequence[Share], first: int, name: int) -> Row:
-    pieces: list[Piece] = []
+    pieces: list[Piece] = [gap(2), Piece(each.model, name, outside=True)]
     for count, share in enumerate(shares, first):
-        pieces += [gap(2), Piece(f"{count}: ", style=DIM), Piece(f"{share.hits}/{share.of}")]
-    said = ", ".join(f"{count}: {s.hits} of {s.of}" for count, s in enumerate(shares, first))
-    return (*_name(each, f"{called.lower()}: {said}", name), *pieces)
+        says = f"{each.model}: {called.lower()}: {count}: {share_says(share)}"
+        figure = Piece(f"{share.hits}/{share.of}", cell=Cell(says, share.behind))
+        pieces += [gap(2), Piece(f"{count}: ", style=DIM), figure]
+    return tuple(pieces)
 
 
 def _median(each: Habits, called: str, median: Median, name: int) -> Row:
     low, high = (_figure(end) for end in median.quarters)
     says = f"{called.lower()}: half of {median.of} are at {_figure(median.value)} or below"
     return (
-        *_name(each, says, name),
+        *_name(each, says, median.behind, name),
         Piece(_figure(median.value), 9, right=True),
         Piece(f"  [{low}, {high}]", style=DIM),
     )
 
 
-def _cost(each: Habits, called: str, cost: float | None, name: int) -> Row:
-    says = f"{called.lower()}: {_figure(cost)}"
-    return (*_name(each, says, name), Piece(_figure(cost), 9, right=True))
+def _cost(each: Habits, called: str, cost: Cost, name: int) -> Row:
+    says = f"{called.lower()}: {_figure(cost.value)}"
+    return (*_name(each, says, cost.behind, name), Piece(_figure(cost.value), 9, right=True))
 
 
 def _figure(value: float | None) -> str:

@@ -25,6 +25,7 @@ from tui_arena.scoring.gather import Gathered
 from tui_arena.scoring.reply import Reply
 from tui_arena.screens.scores.reckoner import Progress, Reckoner, Refused, Told
 from tui_arena.screens.scores.showing import Showing, View, Words
+from tui_arena.screens.scores.text_search import Spot, TextSearch, spots_on
 from tui_arena.screens.scores.words import DIM
 from tui_arena.screens.stage import HEIGHTS, WIDTHS
 from tui_arena.widgets.key_line import KeyLine
@@ -81,6 +82,20 @@ class Paged(Screen[Reply | None], Generic[F]):
         self.everything = showing.open is None
         """Whether all saved sessions are counted."""
         self.figures: F | None = None
+        self.says = ""
+        """What just happened, in a sentence; shown until the cursor moves."""
+        self._said_at = (0, (0, 0))
+        """The page and the place of the cursor where it is shown."""
+        self.search = TextSearch(
+            self,
+            spots=lambda way, itself: spots_on(
+                self.sheet.rows, self.sheet.place, way, itself=itself
+            ),
+            words=self.words,
+            go=self._found,
+            tell=self.tell,
+            signs=showing.signs,
+        )
         self._progress = ""
         self._refused = ""
         self._reckoning = False
@@ -90,7 +105,6 @@ class Paged(Screen[Reply | None], Generic[F]):
         self._reckoner = Reckoner[F](
             paths=showing.paths,
             wanted=showing.wanted,
-            suggest=showing.suggest,
             notes=showing.notes,
             name=name,
             tell=lambda number, told: self.post_message(self.Reckoned(number, told)),
@@ -125,6 +139,7 @@ class Paged(Screen[Reply | None], Generic[F]):
             "scope": "" if self._shown.open is None
             else "this session" if self.everything else "all sessions",
             "open": "responses" if cell is not None and cell.replies else "",
+            "find-next": "next match" if self.search.query else "",
         }  # fmt: skip
 
     def _look(self) -> None:
@@ -254,8 +269,18 @@ class Paged(Screen[Reply | None], Generic[F]):
         self._head.status = self._status(session, state)
         self._page_line.page = self.page
         cell = self.sheet.chosen
-        self._says.update(self._shown.signs.one_line(cell.says) if cell is not None else "")
+        says = self.says or (cell.says if cell is not None else "")
+        self._says.update(self._shown.signs.one_line(says))
         self._keys.words = self._footer()
+
+    def tell(self, sentence: str) -> None:
+        """Say what just happened."""
+        self.says, self._said_at = sentence, (self.page, self.sheet.place)
+        self.show_lines()
+
+    def _found(self, spot: Spot, around: str) -> None:
+        self.sheet.go_to(spot.place)
+        self.tell(f"It says: {around}" if around else "")
 
     # keys and clicks
 
@@ -274,6 +299,8 @@ class Paged(Screen[Reply | None], Generic[F]):
 
     def on_sheet_moved(self) -> None:
         """Say what the chosen figure tells."""
+        if self._said_at != (self.page, self.sheet.place):
+            self.says = ""
         if self.figures is not None:
             self._view.places[self.page] = self.sheet.place
         self.show_lines()

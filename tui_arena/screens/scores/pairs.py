@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tui_arena.scoring.joined import Joined
 from tui_arena.scoring.results import Flip, Ladder, Paired, Scores, Share, Strength
 from tui_arena.screens.scores.words import (
     BLANK,
@@ -48,9 +49,9 @@ def pairs(scores: Scores, width: int, signs: Signs) -> list[Row]:
 def _pair(pair: Paired, width: int, signs: Signs) -> list[Row]:
     first, second = _names(pair)
     name = widest([first, second], width // 3, signs)
+    head = f"{first} and {second}: {so_many(pair.prompts, 'prompt')} that both answered"
     rows: list[Row] = [
-        (Piece(f"{first} and {second}: {so_many(pair.prompts, 'prompt')} that both answered",
-               width, HEAD, outside=True),),
+        (Piece(head, width, HEAD, Cell(head, pair.behind), outside=True),),
         _right(first, pair.first_right, name, width, signs),
         _right(second, pair.second_right, name, width, signs),
     ]  # fmt: skip
@@ -60,11 +61,22 @@ def _pair(pair: Paired, width: int, signs: Signs) -> list[Row]:
         f"Sign test: {first} is better at {so_many(pair.first_better, 'prompt')}, {second} at "
         f"{pair.second_better}; chance alone divides them so unequally in {100 * pair.p:.1f} %"
     )
+    better = [
+        Cell(f"{name} is better at {so_many(count, 'prompt')}", behind)
+        for name, count, behind in (
+            (first, pair.first_better, pair.behind_first),
+            (second, pair.second_better, pair.behind_second),
+        )
+    ]
+    apart = Cell(says, Joined((pair.behind_first, pair.behind_second)))
     rows.append(
         (
-            gap(2),
-            Piece(f"better at {pair.first_better} : {pair.second_better}", cell=Cell(says)),
-            Piece(f"   p = {pair.p:.3f}", style="bold" if sure else ""),
+            Piece("  better at "),
+            Piece(f"{pair.first_better}", cell=better[0]),
+            Piece(" : "),
+            Piece(f"{pair.second_better}", cell=better[1]),
+            gap(3),
+            Piece(f"p = {pair.p:.3f}", style="bold" if sure else "", cell=apart),
             Piece(f"   {verdict}", style=DIM),
         )
     )
@@ -72,8 +84,10 @@ def _pair(pair: Paired, width: int, signs: Signs) -> list[Row]:
         if flips:
             rows.append((gap(2), Piece(f"right by {right} alone", width - 2, DIM, outside=True)))
             rows += [_flip(flip, right, wrong, width, signs) for flip in flips[:_MOST_FLIPS]]
-        if len(flips) > _MOST_FLIPS:
-            rows.append((gap(4), Piece(f"and {len(flips) - _MOST_FLIPS} more", style=DIM)))
+        if more := flips[_MOST_FLIPS:]:
+            text = f"and {len(more)} more"
+            behind = tuple(reply for flip in more for reply in (*flip.right, *flip.wrong))
+            rows.append((gap(4), Piece(text, style=DIM, cell=Cell(text, behind))))
     return rows
 
 
@@ -86,7 +100,7 @@ def _right(called: str, share: Share, name: int, width: int, signs: Signs) -> Ro
     says = f"{called}: answers without a fault: {share_says(share)}"
     return (
         gap(2),
-        Piece(called, name, "", Cell(says), outside=True),
+        Piece(called, name, "", Cell(says, share.behind), outside=True),
         Piece(f"{share.hits}/{share.of}", 9, right=True),
         Piece(number(share.value), 7, right=True),
         gap(1),
@@ -107,7 +121,8 @@ def _flip(flip: Flip, right: str, wrong: str, width: int, signs: Signs) -> Row:
 def _ladder(ladder: Ladder, width: int, signs: Signs) -> list[Row]:
     head = title("Ladder", Piece("  who beats whom, on the scale of chess", style=DIM))
     if ladder.refused:
-        return [head, *prose(ladder.refused, width)]
+        rows = [head, *prose(ladder.refused, width)]
+        return [*rows, _battles(ladder)] if ladder.sessions else rows
     if not ladder.strengths:
         return []
     ends = [end for each in ladder.strengths for end in each.interval]
@@ -115,12 +130,21 @@ def _ladder(ladder: Ladder, width: int, signs: Signs) -> list[Row]:
     name = widest([each.model for each in ladder.strengths], width // 3, signs)
     rows = [head]
     rows += [_strength(each, (low, high), name, width, signs) for each in ladder.strengths]
-    says = (
-        f"{so_many(ladder.votes, 'battle')} by blind votes, {ladder.marks} by marks, "
-        f"{ladder.ties} ties, in {so_many(ladder.sessions, 'session')}. 400 more are ten times "
-        "the odds; whiskers are where strengths lie (95 %)."
-    )
-    return [*rows, BLANK, *prose(says, width)]
+    says = "400 more are ten times the odds; whiskers are where strengths lie (95 %)."
+    return [*rows, _battles(ladder), BLANK, *prose(says, width)]
+
+
+def _battles(ladder: Ladder) -> Row:
+    """Return by what battles were decided."""
+    pieces = [gap(2)]
+    for count, what, behind in (
+        (ladder.votes, "by blind votes", ladder.behind_votes),
+        (ladder.marks, "by marks", ladder.behind_marks),
+        (ladder.ties, "tie" if ladder.ties == 1 else "ties", ladder.behind_ties),
+    ):
+        cell = Cell(f"Battles: {count:,} {what}, in {so_many(ladder.sessions, 'session')}", behind)
+        pieces += [Piece(f"{count:,} {what}", style=DIM, cell=cell), gap(3)]
+    return tuple(pieces)
 
 
 def _strength(
@@ -135,7 +159,7 @@ def _strength(
     return (
         Piece(f"#{each.rank}", 4, "bold", right=True),
         gap(1),
-        Piece(each.model, name, "", Cell(says), outside=True),
+        Piece(each.model, name, "", Cell(says, each.behind), outside=True),
         Piece(f"{each.strength:.0f}", 7, right=True),
         gap(1),
         *bar(each.strength, each.interval, axis, room, signs),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tui_arena.keymap.judging import MARK_WORDS
-from tui_arena.scoring.results import Agreement, Checked, Interval, Scores, WithTakenOver
+from tui_arena.scoring.results import Agreement, Checked, Interval, Replies, Scores, WithTakenOver
 from tui_arena.scoring.words import taken_over
 from tui_arena.screens.scores.words import (
     BLANK,
@@ -19,6 +19,7 @@ from tui_arena.screens.scores.words import (
 from tui_arena.widgets.sheet import Cell, Piece, Row
 from tui_arena.widgets.signs import Signs
 
+CHECKER_HEAD = "Checker and people"
 _MOST_BAR = 40
 _CALLED: dict[str, str] = dict(MARK_WORDS.items())
 """What marks are called; what else raters agree on has its own name."""
@@ -54,15 +55,22 @@ def _who(scores: Scores, width: int) -> list[Row]:
         rows.append(
             (
                 gap(2),
-                Piece(name, width // 3, "", Cell(says), outside=True),
+                Piece(
+                    name,
+                    width // 3,
+                    "",
+                    Cell(says, scores.behind_raters.get(name, ())),
+                    outside=True,
+                ),
                 Piece(f"{count:,}", 9, right=True),
                 Piece("" if counts else "  not counted", style=DIM),
             )
         )
     if scores.disputed:
-        said = f"Raters differ on the marks of {so_many(scores.disputed, 'response')}; what most "
+        said = f"Raters differ on the marks of {so_many(scores.disputed, 'response')}"
+        rows.append((gap(2), Piece(said, cell=Cell(said, scores.behind_disputed))))
         rows += prose(
-            f"{said}of them gave holds, and the first rater's where they are even.", width
+            "What most of them gave holds, and the first rater's where they are even.", width
         )
     return rows
 
@@ -74,8 +82,9 @@ def _agreement(found: tuple[Agreement, ...], width: int, signs: Signs) -> list[R
     for each in found:
         by = " and ".join(each.raters)
         says = f"{so_many(each.replies, 'response')} that several rated, of {by}"
+        says = each.why or says
         rows.append(
-            _coefficient(each.about, each.alpha, each.interval, each.why or says, width, signs)
+            _coefficient(each.about, each.alpha, each.interval, says, each.behind, width, signs)
         )
     return rows
 
@@ -84,9 +93,11 @@ def _checked(found: Checked, width: int, signs: Signs) -> list[Row]:
     own = found.replies - found.taken_over
     says = f"{so_many(own, 'response')} with marks of both. {taken_over(found)}".strip()
     rows = [
-        title("Checker and people", Piece("  Cohen's kappa: 1 is full, 0 is chance", style=DIM)),
+        title(CHECKER_HEAD, Piece("  Cohen's kappa: 1 is full, 0 is chance", style=DIM)),
         *prose(says, width),
     ]
+    if not found.replies:
+        return [rows[0], *prose("No response has marks of both yet.", width)]
     if own or found.with_taken_over is None:
         rows += _kappas(found, width, signs)
     if found.apart:
@@ -102,27 +113,41 @@ def _kappas(found: Checked | WithTakenOver, width: int, signs: Signs) -> list[Ro
     """Return the kappas and the confusion table."""
     rows = []
     intervals = found.kappa_intervals or (None,) * len(found.kappa)
+    both = tuple(reply for row in found.behind for cell in row for reply in cell)
     for (about, kappa), interval in zip(found.kappa, intervals, strict=True):
-        why = "The checker or people said the same of every response." if kappa is None else ""
-        rows.append(_coefficient(about, kappa, interval, why, width, signs))
+        says = f"{so_many(len(both), 'response')} with marks of both"
+        if kappa is None:
+            says = "The checker or people said the same of every response."
+        rows.append(_coefficient(about, kappa, interval, says, both, width, signs))
     rows.append(
         (
             Piece("  suggested / given", 22, DIM),
             *(Piece(severity, 10, DIM, right=True) for severity in _SEVERITIES),
         )
     )
-    for severity, counts in zip(_SEVERITIES, found.confusion, strict=False):
-        rows.append((gap(2), Piece(severity, 20), *(Piece(f"{n}", 10, right=True) for n in counts)))
+    for severity, behind in zip(_SEVERITIES, found.behind, strict=True):
+        pieces = [gap(2), Piece(severity, 20)]
+        for given, replies in zip(_SEVERITIES, behind, strict=True):
+            count = f"{len(replies)}"
+            says = f"{so_many(len(replies), 'response')}: {severity} suggested, {given} given"
+            pieces += [gap(10 - len(count)), Piece(count, cell=Cell(says, replies))]
+        rows.append(tuple(pieces))
     return rows
 
 
 def _coefficient(
-    about: str, value: float | None, interval: Interval | None, says: str, width: int, signs: Signs
+    about: str,
+    value: float | None,
+    interval: Interval | None,
+    says: str,
+    behind: Replies,
+    width: int,
+    signs: Signs,
 ) -> Row:
     called = _CALLED.get(about, about)
     low, high = (number(end) for end in interval or (value, value))
     where = f", between {low} and {high} (95 %)" if interval is not None else ""
-    cell = Cell(f"{called}: {number(value)}{where}; {says}" if value is not None else says)
+    cell = Cell(f"{called}: {number(value)}{where}; {says}" if value is not None else says, behind)
     name = Piece(called, 12, "", cell)
     if value is None:
         return (

@@ -62,17 +62,15 @@ class Reckoner(Generic[F]):
     paths: Callable[[], Sequence[Path]]
     """Returns where the saved sessions are; called in a thread."""
     wanted: Wanted
-    suggest: Suggest | None
-    """What a checker makes of sessions, if it is asked."""
     notes: Sequence[str]
-    """What else is to be told once all sessions are read."""
+    """What the checker tells once it has looked at sessions."""
     name: str
     """What its threads are called."""
     tell: Callable[[int, Told[F]], object]
     number: int = 0
     """How often it was called."""
-    _saved: Gathered | None = None
-    """What was read from files."""
+    _saved: tuple[Suggest | None, Gathered] | None = None
+    """What was read from files, and who suggested marks for it."""
 
     def reckon(
         self,
@@ -81,16 +79,17 @@ class Reckoner(Generic[F]):
         *,
         everything: bool,
         without: Path | None = None,
+        suggest: Suggest | None = None,
     ) -> None:
         """Begin to reckon what is in an open session, and in all others where `everything` is so.
 
         `here` is called in the thread. `without` is the file of the open session, which is older
-        than the session.
+        than the session. `suggest` is what a checker makes of those in files, if it is asked.
         """
         self.number += 1
         thread = Thread(
             target=self._work,
-            args=(self.number, count, here, everything, without),
+            args=(self.number, count, here, without, suggest, everything),
             name=self.name,
             daemon=True,
         )
@@ -110,12 +109,13 @@ class Reckoner(Generic[F]):
         number: int,
         count: Count[F],
         here: Callable[[], Gathered] | None,
-        everything: bool,
         without: Path | None,
+        suggest: Suggest | None,
+        everything: bool,
     ) -> None:
         tell = self._telling(number)
         try:
-            gathered = self._gathered(number, without, tell) if everything else None
+            gathered = self._gathered(number, without, suggest, tell) if everything else None
             if here is not None:
                 gathered = self._with(here(), gathered)
             if gathered is not None and number == self.number:
@@ -132,25 +132,27 @@ class Reckoner(Generic[F]):
         """Return what is in the open session, and what is in others if they are counted."""
         if others is None:
             return here
-        both = Gatherer(self.wanted, self.suggest)
+        both = Gatherer(self.wanted)
         both.include(others)
         both.include(here)
         return both.found
 
-    def _gathered(self, number: int, without: Path | None, tell: Tell) -> Gathered:
+    def _gathered(
+        self, number: int, without: Path | None, suggest: Suggest | None, tell: Tell
+    ) -> Gathered:
         """Return what is in all files but one; they are read once."""
-        if self._saved is not None:
-            return self._saved
+        if self._saved is not None and self._saved[0] is suggest:
+            return self._saved[1]
         files, missing = find_files(self.paths())
-        gatherer = Gatherer(self.wanted, self.suggest)
+        gatherer = Gatherer(self.wanted, suggest)
         gatherer.found.problems += missing
         for count, file in enumerate(files):
             tell(f"reading {count:,} of {len(files):,} files", None)
             if without is None or file.absolute() != without.absolute():
                 gatherer.read(file)
-        gatherer.found.notes += self.notes
+        gatherer.found.notes += self.notes if suggest is not None else ()
         if number == self.number:
-            self._saved = gatherer.found
+            self._saved = suggest, gatherer.found
         return gatherer.found
 
     def _telling(self, number: int) -> Tell:

@@ -1,4 +1,4 @@
-"""One response on the screen: where it stands, what was asked and said, what each rater gave."""
+"""One response on the screen: where it stands, what was asked and said, marks and votes on it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import overload
 
 from textual.content import Content
 
-from tui_arena.exchange.said import Said
+from tui_arena.exchange.said import Ballot, Index, Said, ballots
 from tui_arena.scoring.ratings import Counts
 from tui_arena.scoring.reply import Reply
 from tui_arena.screens.scores.words import DIM, HEAD, gap, marks
@@ -44,10 +44,17 @@ def content(reply: Reply, said: Said, width: int, signs: Signs, *, whole: bool) 
         lines += _part(_ROLES[message["role"]], message["content"], width, signs, DIM)
     kind = ", a correction" if reply.kind == "correction" else ""
     lines += _part(f"Asked{kind}", said.turn.prompt.text, width, signs)
-    lines += _part("Said", said.attempt.text or "(nothing)", width, signs)
+    lines += _part("Said", said.attempt.text or _nothing(said), width, signs)
     if said.attempt.edited:
         lines += _part("Edited to", said.attempt.said, width, signs)
-    return Content("\n").join([*lines, *_given(reply, signs)])
+    return Content("\n").join([*lines, *_given(reply, signs), *_voted(said, signs)])
+
+
+def _nothing(said: Said) -> str:
+    """Return what stands in the place of an answer without a word."""
+    came = said.session.imported
+    unknown = came is not None and came.format == "article"
+    return "(only its marks were published, not its words)" if unknown else "(nothing)"
 
 
 def _part(head: str, text: str, width: int, signs: Signs, style: str = "") -> list[Content]:
@@ -76,6 +83,31 @@ def _given(reply: Reply, signs: Signs) -> list[Content]:
         blanks = " " * (wide - Content(name).cell_length)
         lines.append(Content(f"  {name}{blanks}  {given}{signs.text(more)}"))
     return lines
+
+
+def _voted(said: Said, signs: Signs) -> list[Content]:
+    """Return the votes that stand on a response: by whom, and how it fared against which model."""
+    if not said.session.votes:
+        return []
+    standing, _ = ballots(said.session, Index(said.session))
+    lines: list[Content] = []
+    for ballot in standing:
+        mine, other = ballot.left, ballot.right
+        if said.side == "right":
+            mine, other = other, mine
+        if mine.key == said.key:
+            by, model = (signs.one_line(name) for name in (ballot.by, other.attempt.profile))
+            seen = "blind" if ballot.blind else "models were named"
+            lines.append(Content(f"  {by}  {_verdict(ballot, said)} {model} ({seen})"))
+    return [Content(""), Content.styled("Votes", HEAD), *lines] if lines else []
+
+
+def _verdict(ballot: Ballot, said: Said) -> str:
+    if ballot.verdict == "both-bad":
+        return "bad, as is that of"
+    if ballot.verdict == "tie":
+        return "as good as that of"
+    return f"{'better' if ballot.verdict == said.side else 'worse'} than that of"
 
 
 def _counted(counts: Counts, signs: Signs) -> str:

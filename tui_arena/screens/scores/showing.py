@@ -91,9 +91,9 @@ class Showing:
     open: OpenSession | None = None
     wanted: Wanted = ALL
     suggest: Suggest | None = None
-    """What a checker makes of sessions, if it is asked."""
+    """What a checker makes of sessions, where it is asked."""
     notes: Sequence[str] = ()
-    """What else is to be told once all sessions are read, a sentence each."""
+    """What it tells once it has looked at sessions, a sentence each."""
     seed: int = 0
     how_to_rate: str
     """A sentence that says with which keys marks are given."""
@@ -108,6 +108,9 @@ class ScoreShowing(Showing):
     """What the score screen needs besides."""
 
     weights: Weights = USUAL
+    check: bool = False
+    """Whether the checker is asked from the beginning; of an open session, not of all saved ones
+    beside it, which takes long."""
 
 
 @dataclass(slots=True)
@@ -126,6 +129,8 @@ class Words:
         self._transcripts = Transcripts(gathered.files)
         self._one_at_a_time = Lock()
         self._open = open_session
+        self._known: tuple[int, Index] | None = None
+        """The responses of the open session, and after how many of its changes."""
 
     def is_here(self, reply: Reply) -> bool:
         """Whether a response is one of the session that is open, so that no file need be read."""
@@ -137,7 +142,9 @@ class Words:
         Raises `SessionError` where its file cannot be read.
         """
         if self._open is not None and self._open.holds(reply):
-            index = Index(self._open.file.session)
-            return index.find(reply.side, reply.turn, reply.attempt)
+            changes = self._open.changes
+            if self._known is None or self._known[0] != changes:
+                self._known = changes, Index(self._open.file.session)
+            return self._known[1].find(reply.side, reply.turn, reply.attempt)
         with self._one_at_a_time:  # it may be asked from several threads
             return self._transcripts.said(reply)
