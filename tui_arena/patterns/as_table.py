@@ -18,6 +18,7 @@ from tui_arena.patterns.words import (
     p_value,
     rate,
     told_apart,
+    what_is_seen,
 )
 from tui_arena.text import columns, display_text
 
@@ -69,7 +70,7 @@ def _models(found: Patterns, ascii_only: bool) -> Iterator[str]:
     tested = [(name, each) for name, each in zip(names, shown, strict=True) if each.clustering]
     if tested:
         lines = (f"  {name}: {clustering(each.clustering)}" for name, each in tested)
-        yield "\n".join(["Do failures lie together?", *lines])
+        yield "\n".join(["Do failures lie together?", *lines, what_is_seen(found.power)])
 
 
 def _regions(found: Patterns, ascii_only: bool) -> str:

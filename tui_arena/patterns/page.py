@@ -20,6 +20,7 @@ from tui_arena.patterns.words import (
     made_of,
     p_value,
     rate,
+    sees,
     told_apart,
 )
 
@@ -67,8 +68,10 @@ def _beginning(found: Patterns, title: str) -> Iterator[str]:
         ("A model fails", "at a prompt where half of its judged responses are wrong, or more"),
         ("Alike by", f"{found.embedder}, {count(found.neighbours, 'neighbour')} each"),
         (
-            "The test sees",
-            f"{round(100 * found.power)} % of the errors in a region that is failed at (simulated)",
+            "The tests see",
+            f"{sees(found.power)} of the errors in a region that is failed at: most where its "
+            "prompts are much alike, least where every other one around is of another kind "
+            "(simulated)",
         ),
         ("Seed", f"{found.seed}"),
     ]
@@ -79,7 +82,16 @@ def _beginning(found: Patterns, title: str) -> Iterator[str]:
 
 def _models(found: Patterns) -> Iterator[str]:
     yield "<section><h2>Models</h2>"
-    heads = ("Model", "Wrong responses", "Prompts", "Failed", "Severely", "Hot spots", "Together?")
+    heads = (
+        "Model",
+        "Wrong responses",
+        "Prompts",
+        "Failed",
+        "Severely",
+        "Hot spots",
+        "Seen",
+        "Together?",
+    )
     names = told_apart([each.model for each in found.models], NAME)
     rows = (
         (
@@ -89,6 +101,7 @@ def _models(found: Patterns) -> Iterator[str]:
             f"{each.failed:,}",
             f"{each.failed_severely:,}",
             hot(each),
+            sees(each.power) if each.power is not None else "not tested",
             clustering(each.clustering),
         )
         for name, each in zip(names, found.models, strict=True)

@@ -10,6 +10,7 @@ from tui_arena.patterns.found import (
     ErrorGroup,
     ModelFailures,
     Patterns,
+    Power,
     Region,
 )
 
@@ -49,6 +50,20 @@ def hot(model: ModelFailures) -> str:
         return "not tested"
     severely = f", {model.hot_severely:,} of severe ones" if model.hot_severely else ""
     return f"{model.hot:,}{severely}"
+
+
+def sees(power: Power) -> str:
+    """Write which share of the errors in a region is found, such as "7 to 34 %"."""
+    low, high = round(100 * power.scattered), round(100 * power.compact)
+    return f"{high} %" if low == high else f"{low} to {high} %"
+
+
+def what_is_seen(power: Power) -> str:
+    """Say what of a region the tests would find, and on what it depends."""
+    return (
+        f"The tests see {sees(power)} of the errors in a region that is failed at: most where its "
+        "prompts are much alike, least where every other one around them is of another kind."
+    )
 
 
 def difference(found: Difference) -> list[str]:

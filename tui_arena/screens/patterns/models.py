@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tui_arena.patterns.found import ModelFailures, Patterns
-from tui_arena.patterns.words import clustering, corrections, count, hot, rate
+from tui_arena.patterns.words import clustering, corrections, count, hot, rate, sees, what_is_seen
 from tui_arena.screens.patterns.finding import Finding
 from tui_arena.screens.patterns.words import careful, styled
 from tui_arena.screens.scores.words import BLANK, DIM, HEAD, gap, prose, title, widest
@@ -38,7 +38,8 @@ def models(finding: Finding, patterns: Patterns, width: int, signs: Signs) -> li
         f"{count(patterns.prompts, 'distinct prompt')}; a prompt counts once for a model, which "
         "fails at it where half of its responses are wrong, or more."
     )
-    for sentence in (about, *corrections(patterns)):
+    seen = () if patterns.descriptive else (what_is_seen(patterns.power),)
+    for sentence in (about, *corrections(patterns), *seen):
         rows += prose(sentence, width)
     return rows
 
@@ -82,7 +83,8 @@ def _meaning(each: ModelFailures, patterns: Patterns) -> str:
             "A prompt like one that it fails at is failed at more often than others: it has weak "
             f"spots. Hot spots: {hot(each)}; the regions say what they are about."
         )
+    seen = sees(each.power or patterns.power)
     return (
-        "Its failures lie as if thrown by chance over all prompts, as far as the test sees: of "
-        f"errors in one region it would find {100 * patterns.power:.0f} %. Hot spots: {hot(each)}."
+        "Its failures lie as if thrown by chance over all prompts, as far as the tests see: of "
+        f"errors in one region they would find {seen}. Hot spots: {hot(each)}."
     )

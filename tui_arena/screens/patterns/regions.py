@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tui_arena.patterns.found import Patterns, Region
-from tui_arena.patterns.words import count, failed, p_value
+from tui_arena.patterns.words import count, failed, p_value, sees
 from tui_arena.screens.patterns.finding import Finding
 from tui_arena.screens.patterns.words import first_of_all, more, title_of
 from tui_arena.screens.scores.words import BLANK, DIM, HEAD, gap, prose
@@ -22,7 +22,7 @@ def regions(finding: Finding, patterns: Patterns, width: int, _signs: Signs) -> 
     if not found:
         none = "There are too few failures to group." if patterns.descriptive else (
             "No prompts that are alike are failed at more than by chance; of errors in one region "
-            f"the test would find {100 * patterns.power:.0f} %."
+            f"the tests would find {sees(patterns.power)}."
         )  # fmt: skip
         return [*rows, *prose(none, width)]
     pair = patterns.difference
