@@ -11,6 +11,7 @@ from planted import planted, save, sessions
 from textual import events
 from textual.actions import parse
 
+from tui_arena.cells import cells
 from tui_arena.judgement import toggle_mark
 from tui_arena.keymap.patterns import PAGES, PATTERNS
 from tui_arena.manner import Manner
@@ -162,6 +163,27 @@ async def test_every_page_leads_to_responses_and_holds_at_80_by_24(patterns, man
         assert "Do failures lie together?" in it.text
 
 
+@pytest.mark.parametrize("width", [60, 70, 72, 80])
+async def test_no_table_is_cut_where_the_terminal_is_narrow(
+    patterns, many: Path, width: int
+) -> None:
+    async with patterns(many, size=(width, 20)) as it:
+        sheet = it.app.screen.sheet
+        for digit, heads in zip(DIGITS, ("severely", "p", "", "prompts", "", "q", ""), strict=True):
+            await it.press(digit)
+            for row in sheet._rows:
+                text = "".join(piece.text for piece in row)
+                wide = sum(piece.width or cells(piece.text) for piece in row)
+                assert wide <= sheet.room, text
+            assert any(row and row[-1].text == heads for row in sheet._rows) or not heads
+        if width == 60:  # what a table leaves out stands in the line below
+            await it.press("2")
+            assert "only 1st" not in it.text
+            region = it.app.patterns.figures.patterns.regions[0]
+            alone = f"alone at {region.only_first} and {region.only_second}"
+            assert alone in " ".join(it.text.split())
+
+
 async def test_the_models_to_compare_are_chosen(patterns, tmp_path: Path) -> None:
     for names in (("one", "two"), ("one", "three")):
         session = talked("sea?", "sky?", marks="garbage", names=names)
@@ -188,7 +210,7 @@ async def test_of_few_prompts_it_stands_first_that_nothing_is_tested(
     save(tmp_path, *sessions(planted(40, rate=1.0)))
     (tmp_path / "broken.json").write_text("{")
     async with patterns(tmp_path) as it:
-        assert "There are 40 distinct prompts; hot spots are tested for from 100" in it.text
+        assert "There are 40 distinct prompts; hot spots are looked for from 100" in it.text
         assert "ada: not tested" in it.text
         assert "more attempts at the same prompts add nothing" in " ".join(it.text.split())
         assert "1 broken file" in it.text

@@ -20,6 +20,7 @@ from tui_arena.screens.patterns.regions import regions
 from tui_arena.screens.patterns.seeking import Seeking
 from tui_arena.screens.patterns.showing import PatternShowing
 from tui_arena.screens.patterns.votes import votes
+from tui_arena.screens.patterns.words import NARROW
 from tui_arena.screens.scores.paged import Paged
 from tui_arena.screens.scores.reckoner import Reckoned, Tell, Told
 from tui_arena.screens.scores.showing import Copy, View
@@ -188,7 +189,10 @@ class PatternScreen(Paged[Finding]):
             wrong = sum(each.wrong for each in found.patterns.models)
             problems = len(found.gathered.problems)
             broken = f", {so_many(problems, 'broken file')}" if problems else ""
-            counts = f"{prompts}, {so_many(wrong, 'wrong response')}{broken}"
+            errors = so_many(wrong, "wrong response")
+            if self.sheet.room < NARROW:
+                errors = f"{wrong:,} wrong"
+            counts = f"{prompts}, {errors}{broken}"
         if not state and found is not None and self.stale:
             state = "the session changed: r looks again"
         return ScoreStatus(title=f"Patterns of {scope}", counts=counts, state=state)
