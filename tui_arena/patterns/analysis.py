@@ -127,7 +127,7 @@ def find_patterns(
     difference = _difference(ground, pair, apart) if len(pair) == 2 else None
     wrong = [each for each in responses if each.wrong]
     known = [each for each in wrong if each.text is not None]
-    groups, some, alone = error_groups_shown(known, embedder, tell, seed=seed)
+    groups, some, alone, brief = error_groups_shown(known, embedder, tell, seed=seed)
     strength = _of_all(powers) if tested else _as_if_tested(ground, family)
     patterns = Patterns(
         notes=[
@@ -149,6 +149,7 @@ def find_patterns(
         groups=groups,
         ungrouped=some,
         ungrouped_total=alone,
+        brief=brief,
         points=map_shown(cases, ground.points, regions, hot, seed=seed),
     )
     return Analysis(patterns, cases, ground.points, graph, regions, hot)

@@ -138,6 +138,14 @@ class ErrorGroup(msgspec.Struct, kw_only=True):
         return self.name or made or _NO_WORDS
 
 
+class Brief(msgspec.Struct, frozen=True, kw_only=True):
+    """Wrong responses too short to be grouped by what they say: letters, numbers, single words."""
+
+    responses: int
+    most: dict[str, int]
+    """Those that are there most often, and how often."""
+
+
 class Point(msgspec.Struct, frozen=True, kw_only=True):
     """A prompt on the map: its ranks, from -1 to 1, on the two axes of most difference."""
 
@@ -182,5 +190,7 @@ class Patterns(msgspec.Struct, kw_only=True):
     ungrouped: list[Example]
     """Some of the wrong responses that are in no group."""
     ungrouped_total: int
+    brief: Brief | None
+    """Those in no group that are too short for one; None where few are."""
     points: list[Point]
     """The map; of very many prompts a part, drawn with the seed."""

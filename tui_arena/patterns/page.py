@@ -22,6 +22,7 @@ from tui_arena.patterns.words import (
     rate,
     sees,
     told_apart,
+    too_short,
 )
 
 _STYLE = Path(__file__).with_name("page.css")
@@ -89,19 +90,19 @@ def _models(found: Patterns) -> Iterator[str]:
         "Failed",
         "Severely",
         "Hot spots",
-        "Seen",
+        "Tests see",
         "Together?",
     )
     names = told_apart([each.model for each in found.models], NAME)
     rows = (
         (
             name,
-            rate(each),
+            rate(each).replace(" %", "\u00a0%"),
             f"{each.prompts:,}",
             f"{each.failed:,}",
             f"{each.failed_severely:,}",
             hot(each),
-            sees(each.power) if each.power is not None else "not tested",
+            _unbroken(sees(each.power)) if each.power is not None else "not tested",
             clustering(each.clustering),
         )
         for name, each in zip(names, found.models, strict=True)
@@ -110,6 +111,11 @@ def _models(found: Patterns) -> Iterator[str]:
     if found.difference is not None:
         yield from (f"<p>{esc(line)}</p>" for line in difference(found.difference))
     yield "</section>"
+
+
+def _unbroken(words: str) -> str:
+    """Return words that are not broken into two lines."""
+    return words.replace(" ", "\u00a0")
 
 
 def _map(found: Patterns) -> Iterator[str]:
@@ -163,9 +169,16 @@ def _region(
 
 
 def _groups(found: Patterns) -> Iterator[str]:
-    if not found.groups:
+    if not found.groups and found.brief is None:
         return
     yield "<section><h2>Groups of errors</h2>"
+    yield from (f"<p>{esc(line)}</p>" for line in too_short(found))
+    if found.groups:
+        yield from _group_table(found)
+    yield "</section>"
+
+
+def _group_table(found: Patterns) -> Iterator[str]:
     heads = ("", "What is wrong", "Responses", "Prompts", "Models")
     yield from _table(heads, map(_group, found.groups[:_GROUPS]))
     yield from _more(len(found.groups), _GROUPS)
@@ -174,7 +187,6 @@ def _groups(found: Patterns) -> Iterator[str]:
         for each in group.examples:
             yield from _example(each)
         yield "</details>"
-    yield "</section>"
 
 
 def _group(group: ErrorGroup) -> list[str]:

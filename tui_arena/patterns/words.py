@@ -20,6 +20,8 @@ _LISTED = 10
 _MAKERS = 5
 """Names in a sentence, and models of a group."""
 
+_BRIEF = 20
+"""Characters of a short answer that is named."""
 ONE_LINE = 100
 """Characters of a text that stands in a line."""
 
@@ -87,6 +89,20 @@ def difference(found: Difference) -> list[str]:
             f"{found.hot_only_second} where {second} alone does, "
             f"{found.hot_both} where both do."
         )
+    return lines
+
+
+def too_short(found: Patterns) -> list[str]:
+    """Say how many wrong responses are too short to be grouped, where many are."""
+    if found.brief is None:
+        return []
+    often = (f"“{in_one_line(text, _BRIEF)}” {n:,}" for text, n in found.brief.most.items())
+    lines = [
+        f"{found.brief.responses:,} wrong responses are too short to be grouped by what they say, "
+        f"each a letter, a number or a word. Most often: {', '.join(often)}."
+    ]
+    if found.regions:
+        lines.append("The regions say which prompts are failed at.")
     return lines
 
 
