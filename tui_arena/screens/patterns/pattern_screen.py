@@ -199,9 +199,11 @@ class PatternScreen(Paged[Finding]):
 
     def _footer(self) -> dict[str, str]:
         cell = self.sheet.chosen
+        picked = self.figures is not None and any(self.figures.picks.values())
         return {
             **super()._footer(),
             "name": "name it" if cell is not None and cell.of else "",
+            "write": "write" if self._pages[self.page] == "picks" and picked else "",
             "undo": "undo" if self.naming.can_undo else "",
             "again": "look again" if self.stale else "",
             "choose-models": "models" if len(self.known()) > 1 else "",
