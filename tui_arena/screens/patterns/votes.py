@@ -55,7 +55,7 @@ def _row(
     decided = share.won + share.lost
     says = f"{share.type}: {found.first} won {share.won:,} of {decided:,} against {against}"
     if share.share is not None:
-        says += f", truly {100 * share.low:.0f} to {100 * share.high:.0f} % (95 %)"
+        says += f": between {100 * share.low:.0f} and {100 * share.high:.0f} % (95 %)"
     says += f"; {count(share.ties, 'tie')}, {share.both_bad:,} both bad."
     counts = (share.questions, share.won, share.lost, share.ties, share.both_bad)
     won = "-" if share.share is None else f"{100 * share.share:.0f}"
