@@ -27,6 +27,33 @@ FAILS = {"ada": {"date", "geometry"}, "bob": {"sql", "geometry"}}
 """Which topics each model fails at: 3 of 4 times, and elsewhere 8 of 100."""
 
 
+ASKED = (
+    *("What is", "How does", "Why do people like", "Please explain", "Tell me about"),
+    *("Is it true of", "Write a poem about", "Summarise", "I have trouble with", "Compare"),
+    *("Who invented", "When should I use"),
+)
+OTHER = (
+    "simple cheap old new good long short early late big small broken usual typical famous strange "
+    "safe fast slow daily public private hidden perfect common rare local modern useful example "
+    "mistake reason rule friend child teacher neighbour problem question step list book story "
+    "picture price number place word name idea plan part kind result change"
+)
+
+
+def varied(total: int, rng: np.random.Generator) -> list[str]:
+    """The same topics asked about in many ways: prompts of one have few words in common.
+
+    Of the neighbours of a prompt 0.3 are of its topic where there are 120, and 0.4 where there are
+    360. Of the questions to assistants in CLINC150, of ten topics too, 0.2 and 0.3 are.
+    """
+    made = []
+    for number in range(total):
+        own = rng.choice(TOPICS[NAMES[number % 10]].split(), 3, replace=False)
+        words = rng.permutation([*own, *rng.choice(OTHER.split(), 2, replace=False)])
+        made.append(f"{rng.choice(ASKED)} {' '.join(words)}, number {number}?")
+    return made
+
+
 def prompts(total: int, rng: np.random.Generator) -> list[str]:
     """Prompt i is about topic i % 10."""
     return [

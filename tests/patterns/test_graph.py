@@ -11,7 +11,6 @@ from tui_arena.patterns.embed import TfIdf, fewer_axes, on_paper, unit
 from tui_arena.patterns.hot_spots import hot_spots
 from tui_arena.patterns.joins import _moments, join_count
 from tui_arena.patterns.neighbours import Graph, nearest, neighbours_of
-from tui_arena.patterns.power import _flags, power
 
 
 def scattered(total: int, seed: int = 0) -> np.ndarray:
@@ -101,19 +100,6 @@ def test_where_all_or_nothing_is_marked_nothing_is_hot(marked):
     graph = nearest(scattered(40), 4, silent)
     assert not len(hot_spots(graph, marked).core)
     assert join_count(graph, marked, seed=0).z == 0
-
-
-def test_power_grows_with_the_number_of_prompts_and_uses_the_same_test():
-    powers = []
-    for total in (30, 300):
-        points = TfIdf(0).prompts(prompts(total, np.random.default_rng(0)), silent)
-        graph = nearest(points, neighbours_of(total), silent)
-        powers.append(power(graph, points, seed=0))
-        marked = topics(total) == "sql"
-        flags = np.flatnonzero(_flags(graph, marked))
-        assert flags.tolist() == hot_spots(graph, marked).core.tolist()
-    assert powers[0] < 0.4
-    assert powers[1] > 0.85
 
 
 def test_points_have_length_one_and_alike_texts_lie_near():

@@ -150,7 +150,7 @@ def test_errors_are_grouped_by_what_is_wrong_before_what_they_say():
     errors += [wrong(n, "add(1)", kinds=("chatty",)) for n in range(5, 8)]
     errors += [wrong(8, "")]
     errors += [wrong(9, "something else")]
-    groups, alone = group_errors(errors, TfIdf(0), silent, seed=0)
+    groups, alone, _ = group_errors(errors, TfIdf(0), silent, seed=0)
     found = [(each.kinds, each.words, each.members.tolist()) for each in groups]
     assert found == [
         (("chatty", "value:date"), "", [0, 1, 2, 3, 4]),
@@ -162,7 +162,7 @@ def test_errors_are_grouped_by_what_is_wrong_before_what_they_say():
 
 def test_many_errors_without_kinds_are_grouped_by_their_words():
     errors = [each for each in planted(300) if each.wrong]
-    groups, alone = group_errors(errors, TfIdf(0), silent, seed=0)
+    groups, alone, _ = group_errors(errors, TfIdf(0), silent, seed=0)
     assert "geometry" in {
         name
         for name, words in TOPICS.items()
@@ -180,7 +180,7 @@ def test_attempts_at_one_prompt_are_no_group_of_errors():
         for base in [rng.choice(words, 6)]
         for attempt in range(5)
     ]
-    groups, alone = group_errors(errors, TfIdf(0), silent, seed=0)
+    groups, alone, _ = group_errors(errors, TfIdf(0), silent, seed=0)
     assert all(each.members.size >= 15 for each in groups)
     members = [set(each.members.tolist()) for each in groups]
     for first in range(0, 300, 5):

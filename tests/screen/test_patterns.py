@@ -1,5 +1,7 @@
 """The screen of error patterns: page by page where models fail, down to the very responses."""
 
+import json
+import shutil
 import threading
 from collections import Counter
 from contextlib import asynccontextmanager
@@ -11,6 +13,7 @@ from planted import planted, save, sessions
 from textual import events
 from textual.actions import parse
 
+from tui_arena.cells import cells
 from tui_arena.judgement import toggle_mark
 from tui_arena.keymap.patterns import PAGES, PATTERNS
 from tui_arena.manner import Manner
@@ -27,6 +30,7 @@ from tui_arena.stamps import now
 from tui_arena.widgets.signs import signs
 
 DIGITS = "1234567"
+EXAMPLES = Path(__file__).parents[2] / "sessions" / "examples"
 
 
 @pytest.fixture(scope="module")
@@ -163,6 +167,27 @@ async def test_every_page_leads_to_responses_and_holds_at_80_by_24(patterns, man
         assert "Do failures lie together?" in it.text
 
 
+@pytest.mark.parametrize("width", [60, 70, 72, 80])
+async def test_no_table_is_cut_where_the_terminal_is_narrow(
+    patterns, many: Path, width: int
+) -> None:
+    async with patterns(many, size=(width, 20)) as it:
+        sheet = it.app.screen.sheet
+        for digit, heads in zip(DIGITS, ("severely", "p", "", "prompts", "", "q", ""), strict=True):
+            await it.press(digit)
+            for row in sheet._rows:
+                text = "".join(piece.text for piece in row)
+                wide = sum(piece.width or cells(piece.text) for piece in row)
+                assert wide <= sheet.room, text
+            assert any(row and row[-1].text == heads for row in sheet._rows) or not heads
+        if width == 60:  # what a table leaves out stands in the line below
+            await it.press("2")
+            assert "only 1st" not in it.text
+            region = it.app.patterns.figures.patterns.regions[0]
+            alone = f"alone at {region.only_first} and {region.only_second}"
+            assert alone in " ".join(it.text.split())
+
+
 async def test_the_models_to_compare_are_chosen(patterns, tmp_path: Path) -> None:
     for names in (("one", "two"), ("one", "three")):
         session = talked("sea?", "sky?", marks="garbage", names=names)
@@ -189,7 +214,7 @@ async def test_of_few_prompts_it_stands_first_that_nothing_is_tested(
     save(tmp_path, *sessions(planted(40, rate=1.0)))
     (tmp_path / "broken.json").write_text("{")
     async with patterns(tmp_path) as it:
-        assert "There are 40 distinct prompts; hot spots are tested for from 100" in it.text
+        assert "There are 40 distinct prompts; hot spots are looked for from 100" in it.text
         assert "ada: not tested" in it.text
         assert "more attempts at the same prompts add nothing" in " ".join(it.text.split())
         assert "1 broken file" in it.text
@@ -313,3 +338,77 @@ def test_a_key_means_one_thing() -> None:
     assert [command.words for command in PATTERNS if command.group == "Pages"][:7] == [*PAGES]
     for command in PATTERNS:
         assert callable(getattr(Seeking, parse(command.action)[1])), command.id
+
+
+async def chosen_file(it, name: str | None = None) -> str:
+    """Name a file, or take the one that is offered; return what is said then."""
+    screen = it.app.patterns
+    screen.says = ""
+    if name is not None:
+        it.app.screen._area.text = name
+    await it.press("enter")
+    while not screen.says:
+        await it.pilot.pause(0.01)
+    return screen.says
+
+
+async def test_picks_are_written_as_examples_into_a_file_that_is_named(
+    patterns, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, out = tmp_path / "sessions", tmp_path / "out"
+    folder.mkdir()
+    out.mkdir()
+    monkeypatch.chdir(out)
+    shutil.copytree(EXAMPLES / "synthetic", folder, dirs_exist_ok=True)
+    async with patterns(folder) as it:
+        assert "x write" not in it.text.splitlines()[-1]
+        await it.press("5")
+        assert "x write" in it.text.splitlines()[-1]
+        await it.press("x", "enter")
+        assert it.app.screen._area.text == "heron-preference.jsonl"
+        said = await chosen_file(it)
+        lines = (out / "heron-preference.jsonl").read_text().splitlines()
+        assert all({"chosen", "rejected"} <= json.loads(line).keys() for line in lines)
+        found = it.app.patterns.figures
+        assert len(lines) > 10
+        assert said.startswith(f"{len(lines)} examples from {len(found.picks['heron'])} prompts")
+        assert "are in heron-preference.jsonl" in said
+        await it.press("x", *"otter: dialogs", "enter")
+        await chosen_file(it, str(out / "dialogs.jsonl"))
+        first, *_ = (out / "dialogs.jsonl").read_text().splitlines()
+        assert json.loads(first)["messages"][-1]["role"] == "assistant"
+
+
+async def test_where_picks_cannot_be_written_a_sentence_says_why(
+    patterns, many: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "copies"
+    shutil.copytree(many, folder)
+    (tmp_path / "there.jsonl").write_text("mine")
+    async with patterns(folder) as it:
+        for name, said in (
+            (str(tmp_path / "there.jsonl"), "is there already"),
+            ("  ", "name one file"),
+            ("a\nb", "name one file"),
+            (str(tmp_path / "no" / "folder.jsonl"), "cannot be written: No such file"),
+            ("x" * 5000, "Nothing is written"),
+        ):
+            await it.press("5", "x", *"dialogs", "enter")
+            assert said in await chosen_file(it, name)
+        assert (tmp_path / "there.jsonl").read_text() == "mine"
+        await it.press("x", "enter", "escape")
+        assert it.app.screen is it.app.patterns
+        for file in folder.glob("*.json"):
+            file.unlink()
+        await it.press("x", *"dialogs", "enter")
+        assert ".json" in await chosen_file(it, str(tmp_path / "gone.jsonl"))
+        assert not (tmp_path / "gone.jsonl").exists()
+        assert it.app.is_running
+
+
+async def test_without_picks_there_is_nothing_to_write(patterns, tmp_path: Path) -> None:
+    saved(talked("one?", marks="ok"), tmp_path)
+    async with patterns(tmp_path) as it:
+        await it.press("5", "x")
+        assert "There are no picks to write." in it.text
+        assert "x write" not in it.text.splitlines()[-1]

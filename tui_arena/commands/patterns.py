@@ -204,20 +204,15 @@ def _form(found: Patterns, format: str, *, to_file: bool) -> Iterable[bytes]:
 def _write_picks(
     analysis: Analysis, found: Gathered, file: Path, form: As, named: tuple[str, ...], most: int
 ) -> None:
-    from tui_arena.exchange.left_out import LeftOut
-    from tui_arena.patterns.training import examples, picks_of
-    from tui_arena.patterns.words import count
+    from tui_arena.patterns.training import lesson
 
     models = analysis.patterns.models
     if not named and len(models) > 1:
         known = ", ".join(each.model for each in models)
         raise ArenaError(f"Whose failures are to be picked? Name one with --model: {known}.")
     model = named[0] if named else models[0].model
-    left_out = LeftOut()
-    chosen = picks_of(analysis, model, most=most)
-    lines = list(examples(chosen, analysis, model, found, form=form, left_out=left_out))
-    deliver(lines, file)
-    of = f"{count(len(lines), 'example')} from {count(len(chosen), 'prompt')}"
-    say(f"{of} that {model} fails at.")
-    for line in left_out.lines():
+    made = lesson(analysis, model, found, form=form, most=most)
+    deliver(made.lines, file)
+    say(f"{made.says}.")
+    for line in made.without:
         say(f"  without one: {line}")

@@ -31,6 +31,11 @@ PATTERNS: tuple[Command, ...] = (
         help="Takes back the last name that was given here.", action="undo", group="Names",
     ),
     Command(
+        id="write", keys=("x",), shown="x", words="write", when="commanding", footer=(0, 6),
+        help="Writes what a model would learn most from into a file: pairs of answers, or dialogs.",
+        action="write", group="Look",
+    ),
+    Command(
         id="choose-models", keys=("m",), shown="m", words="models", when="commanding",
         footer=(0, 9),
         help="Chooses which two models are held against each other, or one to look at alone.",

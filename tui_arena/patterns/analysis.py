@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,22 +11,20 @@ from numpy.typing import NDArray
 from tui_arena.errors import ArenaError
 from tui_arena.patterns.cases import Cases, Flags, Response, gather_cases
 from tui_arena.patterns.embed import Embedder, Points, Tell
-from tui_arena.patterns.found import Clustering, Difference, ModelFailures, Patterns
+from tui_arena.patterns.family import Family, Question
+from tui_arena.patterns.found import Clustering, Difference, ModelFailures, Patterns, Power
+from tui_arena.patterns.grouping import NONE
 from tui_arena.patterns.hot_spots import hot_spots_together
 from tui_arena.patterns.joins import join_count
 from tui_arena.patterns.neighbours import Graph, nearest, neighbours_of
-from tui_arena.patterns.power import ENOUGH, power
+from tui_arena.patterns.notes import notes, without_words
+from tui_arena.patterns.power import ENOUGH, Simulation
 from tui_arena.patterns.regions import compare, described, split
 from tui_arena.patterns.showing import error_groups_shown, map_shown, regions_shown
 from tui_arena.patterns.words import listed
 
-
-class _Question(NamedTuple):
-    """What hot spots are looked for."""
-
-    marked: Flags
-    among: Flags
-    """The prompts that it is about."""
+_MOST = 30
+"""Models of which is said what the tests see; of those with most prompts."""
 
 
 @dataclass
@@ -54,7 +51,7 @@ class Ground:
         """The graph of all prompts."""
         return self.graph(np.ones(len(self.points), dtype=np.bool_))
 
-    def hot(self, questions: Sequence[_Question]) -> list[Flags | None]:
+    def hot(self, questions: Sequence[Question]) -> list[Flags | None]:
         """Return which prompts are hot spots of what each question marks.
 
         None where it is about too few. All questions are one family of tests.
@@ -108,36 +105,34 @@ def find_patterns(
     ground = Ground(cases, embedder.prompts(cases.prompts, tell), seed, tell)
     pair = tuple(columns[:2]) if models else _most_in_common(cases)
     tell("Looking for hot spots", None)
-    spots = ground.hot(
-        [
-            *(each for column in columns for each in _of_model(cases, column)),
-            *(_of_pair(cases, pair) if len(pair) == 2 else ()),
-        ]
-    )
+    family = Family(cases.asked, cases.hard, cases.hard_severely, columns, pair)
+    spots = ground.hot(list(family.questions()))
     hot = np.zeros(len(cases.prompts), dtype=np.bool_)
     for each in spots:
         if each is not None:
             hot |= each
-    failures = [
-        _failures(ground, column, *spots[2 * n : 2 * n + 2]) for n, column in enumerate(columns)
-    ]
-    apart = spots[2 * len(columns) :]
-    difference = _difference(ground, pair, apart) if len(pair) == 2 else None
-    failed = cases.failed(columns)
     tested = bool((cases.asked[:, columns].sum(axis=0) >= ENOUGH).any())
     graph = ground.whole
     if tested:
         regions = split(np.flatnonzero(hot), graph, ground.points, seed=seed)
     else:
-        regions = described(failed, ground.points, seed=seed)
+        regions = described(cases.failed(columns), ground.points, seed=seed)
+    tell("Trying what can be found", None)
+    powers = _powers(ground, family, regions == NONE)
+    failures = [
+        _failures(ground, column, spots[2 * n], spots[2 * n + 1], powers.get(column))
+        for n, column in enumerate(columns)
+    ]
+    apart = spots[2 * len(columns) :]
+    difference = _difference(ground, pair, apart) if len(pair) == 2 else None
     wrong = [each for each in responses if each.wrong]
     known = [each for each in wrong if each.text is not None]
-    groups, some, alone = error_groups_shown(known, embedder, tell, seed=seed)
-    strength = power(graph, ground.points, seed=seed)
+    groups, some, alone, brief = error_groups_shown(known, embedder, tell, seed=seed)
+    strength = _of_all(powers) if tested else _as_if_tested(ground, family)
     patterns = Patterns(
         notes=[
-            *_notes(cases, columns, strength, tested=tested, hot=int(hot.sum()), wrong=len(wrong)),
-            *_without_words(len(wrong) - len(known)),
+            *notes(cases, columns, strength, tested=tested, hot=int(hot.sum()), wrong=len(wrong)),
+            *without_words(len(wrong) - len(known)),
         ],
         descriptive=not tested,
         responses=sum(not each.corrects for each in responses),
@@ -154,6 +149,7 @@ def find_patterns(
         groups=groups,
         ungrouped=some,
         ungrouped_total=alone,
+        brief=brief,
         points=map_shown(cases, ground.points, regions, hot, seed=seed),
     )
     return Analysis(patterns, cases, ground.points, graph, regions, hot)
@@ -166,26 +162,42 @@ def _refuse_unknown(models: Sequence[str], known: set[str]) -> None:
             raise ArenaError(f"There is no response from {model}; there are those of {there}.")
 
 
-def _of_model(cases: Cases, column: int) -> tuple[_Question, _Question]:
-    """Ask where a model fails, and where severely."""
-    asked = cases.asked[:, column]
-    return (
-        _Question(cases.hard[:, column], asked),
-        _Question(cases.hard_severely[:, column], asked),
+def _powers(ground: Ground, family: Family, outside: Flags) -> dict[int, Power]:
+    """Return what can be found of each model that is tested, by its column.
+
+    `outside` are the prompts in no region.
+    """
+    prompts = family.asked.sum(axis=0)
+    tested = [column for column in family.columns if prompts[column] >= ENOUGH]
+    if not tested:
+        return {}
+    chosen = sorted(tested, key=lambda column: -prompts[column])[:_MOST]
+    simulation = Simulation(
+        family, ground.graph, ground.points, outside=outside, least=ENOUGH, seed=ground.seed
+    )
+    return {column: simulation.power(column) for column in chosen}
+
+
+def _of_all(powers: Mapping[int, Power]) -> Power:
+    return Power(
+        compact=max(each.compact for each in powers.values()),
+        scattered=min(each.scattered for each in powers.values()),
     )
 
 
-def _of_pair(cases: Cases, pair: Sequence[int]) -> tuple[_Question, ...]:
-    """Ask where the one alone fails, where the other alone, and where both do."""
-    one, other = pair
-    asked = cases.asked[:, one] & cases.asked[:, other]
-    first, second = cases.hard[:, one], cases.hard[:, other]
-    marked = (first & ~second, second & ~first, first & second)
-    return tuple(_Question(each & asked, asked) for each in marked)
+def _as_if_tested(ground: Ground, family: Family) -> Power:
+    """Return what could be found of the model with most prompts, were it tested with so few."""
+    prompts = family.asked.sum(axis=0)
+    most = max(family.columns, key=lambda column: int(prompts[column]))
+    alone = replace(family, columns=[most], pair=())
+    everywhere = np.ones(len(family.asked), dtype=np.bool_)
+    return Simulation(
+        alone, ground.graph, ground.points, outside=everywhere, least=2, seed=ground.seed
+    ).power(most)
 
 
 def _failures(
-    ground: Ground, column: int, own: Flags | None, severe: Flags | None
+    ground: Ground, column: int, own: Flags | None, severe: Flags | None, power: Power | None
 ) -> ModelFailures:
     """Say how a model fares; `own` and `severe` are its hot spots."""
     cases = ground.cases
@@ -207,13 +219,14 @@ def _failures(
         clustering=clustering,
         hot=_count(own),
         hot_severely=_count(severe),
+        power=power,
     )
 
 
 def _difference(
     ground: Ground, pair: Sequence[int], hot: Sequence[Flags | None]
 ) -> Difference | None:
-    """Hold two models against each other; `hot` are the hot spots of `_of_pair`."""
+    """Hold two models against each other; `hot` are the hot spots of the pair's questions."""
     cases = ground.cases
     one, other = pair
     asked = cases.asked[:, one] & cases.asked[:, other]
@@ -248,58 +261,3 @@ def _most_in_common(cases: Cases) -> tuple[int, ...]:
     upper = np.where(np.tri(len(common), dtype=np.bool_), -1, common)
     one, other = np.unravel_index(int(upper.argmax()), upper.shape)
     return int(one), int(other)
-
-
-def _without_words(number: int) -> list[str]:
-    if not number:
-        return []
-    of = "1 wrong response" if number == 1 else f"{number:,} wrong responses"
-    return [f"Of {of} only the marks are known, not the words: no group has {_them(number)}."]
-
-
-def _them(number: int) -> str:
-    return "it" if number == 1 else "them"
-
-
-def _notes(
-    cases: Cases,
-    columns: Sequence[int],
-    strength: float,
-    *,
-    tested: bool,
-    hot: int,
-    wrong: int,
-) -> list[str]:
-    total = len(cases.prompts)
-    failed, asked = cases.hard[:, columns], cases.asked[:, columns]
-    notes = []
-    if cases.unjudged:
-        one = cases.unjudged == 1
-        notes.append(
-            f"{cases.unjudged:,} response{' has' if one else 's have'} no mark "
-            f"and count{'s' if one else ''} nowhere."
-        )
-    if not wrong:
-        notes.append("No judged response is wrong: there is no error to find a pattern in.")
-        return notes
-    found = f"would flag {round(100 * strength)} % of the errors in a region that is failed at"
-    if total == 1:
-        notes.append("All responses answer one prompt: where models fail cannot be seen from one.")
-    elif not tested:
-        notes.append(
-            f"There are {total} distinct prompts; hot spots are tested for from {ENOUGH} of one "
-            f"model on (with these a test {found}). Groups describe what is there; they prove "
-            "nothing."
-        )
-    elif not failed.any():
-        notes.append(
-            "Nowhere are half of the responses to a prompt wrong: no model fails at any prompt."
-        )
-    elif (failed == asked).all():
-        notes.append("All prompts are failed at: no place is worse than another.")
-    elif not hot:
-        notes.append(
-            "No place was found where failures lie together more than by chance; the test "
-            f"{found}, so this is no proof that there is none."
-        )
-    return notes

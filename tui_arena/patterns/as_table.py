@@ -18,6 +18,8 @@ from tui_arena.patterns.words import (
     p_value,
     rate,
     told_apart,
+    too_short,
+    what_is_seen,
 )
 from tui_arena.text import columns, display_text
 
@@ -69,7 +71,7 @@ def _models(found: Patterns, ascii_only: bool) -> Iterator[str]:
     tested = [(name, each) for name, each in zip(names, shown, strict=True) if each.clustering]
     if tested:
         lines = (f"  {name}: {clustering(each.clustering)}" for name, each in tested)
-        yield "\n".join(["Do failures lie together?", *lines])
+        yield "\n".join(["Do failures lie together?", *lines, what_is_seen(found.power)])
 
 
 def _regions(found: Patterns, ascii_only: bool) -> str:
@@ -115,11 +117,10 @@ def _groups(found: Patterns) -> str:
     for group in found.groups[:_GROUPS]:
         lines += _group(group)
     lines += _more(len(found.groups), _GROUPS, "group")
+    lines += too_short(found)
     if found.ungrouped:
         among = " in no group" if found.groups else ""
-        lines += ["", f"{count(found.ungrouped_total, 'wrong response')}{among}"][
-            not found.groups :
-        ]
+        lines += ["", f"{count(found.ungrouped_total, 'wrong response')}{among}"][not lines :]
         for each in found.ungrouped[:_ALONE]:
             lines.append(
                 f"  {in_one_line(each.model, _MODEL)}, asked “{in_one_line(each.prompt, 40)}”: "

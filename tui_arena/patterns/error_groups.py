@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tui_arena.patterns.brevity import too_short
 from tui_arena.patterns.cases import Response, prompt_key
 from tui_arena.patterns.embed import Embedder, Tell
 from tui_arena.patterns.grouping import NONE, group
@@ -32,23 +34,37 @@ class ErrorGroup:
     """Which of the wrong responses they are, in their order."""
 
 
+class Grouped(NamedTuple):
+    """Wrong responses in groups, and the others; numbers say which of the wrong ones they are."""
+
+    groups: list[ErrorGroup]
+    alone: NDArray[np.int64]
+    """Those in no group."""
+    brief: NDArray[np.int64]
+    """Those of them that are too short to be grouped by what they say."""
+
+
 def group_errors(
     wrong: Sequence[Response], embedder: Embedder, tell: Tell, *, seed: int
-) -> tuple[list[ErrorGroup], NDArray[np.int64]]:
-    """Group wrong responses whose words are known; also return those that are in no group.
+) -> Grouped:
+    """Group wrong responses whose words are known.
 
     First come the exact kinds of mistakes: those with the same ones are together. Among these, and
-    among those without kinds, texts are grouped as `grouping` does. Only the first wrong response
-    of a model to a prompt takes part in that; its other attempts go where it goes.
+    among those without kinds, texts are grouped as `grouping` does, but for those that are too
+    short. Only the first wrong response of a model to a prompt takes part in that; its other
+    attempts go where it goes.
     """
     first = _first_attempts(wrong)
-    spoken = np.unique(first)
     texts = [each.text or "" for each in wrong]
+    by_kinds = _by_kinds(wrong)
+    brief = np.zeros(len(wrong), dtype=np.bool_)
+    for members in by_kinds.values():
+        brief[members] = too_short([texts[number] for number in members])
+    spoken = np.unique(first[~brief[first]])
     points = embedder.responses([texts[number] for number in spoken], tell)
     tell("Grouping the errors", None)
     text_groups = np.full(len(wrong), NONE)
     prompts = np.array([prompt_key(each.prompt) for each in wrong])
-    by_kinds = _by_kinds(wrong)
     met = 0
     for members in by_kinds.values():
         own = np.flatnonzero(np.isin(spoken, members))
@@ -72,7 +88,8 @@ def group_errors(
             else:
                 alone.append(chosen)
     groups.sort(key=lambda each: (-len(each.members), each.members[0]))
-    return groups, np.sort(np.concatenate(alone)) if alone else np.zeros(0, dtype=np.int64)
+    left = np.sort(np.concatenate(alone)) if alone else np.zeros(0, dtype=np.int64)
+    return Grouped(groups, left, left[brief[first[left]]])
 
 
 def kinds_of(response: Response) -> tuple[str, ...]:

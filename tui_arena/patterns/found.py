@@ -17,6 +17,18 @@ class Clustering(msgspec.Struct, frozen=True, kw_only=True):
     p: float
 
 
+class Power(msgspec.Struct, frozen=True, kw_only=True):
+    """The share of the errors in a region that the tests flag, 0 to 1, simulated on these prompts.
+
+    In a region, a tenth of the prompts, 3 of 4 are failed at.
+    """
+
+    compact: float
+    """Where it has the prompts that are most alike here."""
+    scattered: float
+    """Where only every other prompt of a place twice as big belongs to it."""
+
+
 class ModelFailures(msgspec.Struct, frozen=True, kw_only=True):
     """How one model fares."""
 
@@ -35,6 +47,8 @@ class ModelFailures(msgspec.Struct, frozen=True, kw_only=True):
     """Failed prompts that are hot spots; None where it was not tested."""
     hot_severely: int | None = None
     """The same of those that are failed severely."""
+    power: Power | None = None
+    """None where it was not tested, and for all but the 30 models with most prompts."""
 
 
 class Difference(msgspec.Struct, frozen=True, kw_only=True):
@@ -124,6 +138,14 @@ class ErrorGroup(msgspec.Struct, kw_only=True):
         return self.name or made or _NO_WORDS
 
 
+class Brief(msgspec.Struct, frozen=True, kw_only=True):
+    """Wrong responses too short to be grouped by what they say: letters, numbers, single words."""
+
+    responses: int
+    most: dict[str, int]
+    """Those that are there most often, and how often."""
+
+
 class Point(msgspec.Struct, frozen=True, kw_only=True):
     """A prompt on the map: its ranks, from -1 to 1, on the two axes of most difference."""
 
@@ -157,8 +179,9 @@ class Patterns(msgspec.Struct, kw_only=True):
     seed: int
     neighbours: int
     """How many each prompt has."""
-    power: float
-    """The share of the errors in a planted region that the test flags here, 0 to 1, simulated."""
+    power: Power
+    """The lowest and the highest of the models; where none was tested, that of the one with most
+    prompts, as if it had been."""
     models: list[ModelFailures]
     difference: Difference | None
     """None where there is one model, or no prompt that two were asked."""
@@ -167,5 +190,7 @@ class Patterns(msgspec.Struct, kw_only=True):
     ungrouped: list[Example]
     """Some of the wrong responses that are in no group."""
     ungrouped_total: int
+    brief: Brief | None
+    """Those in no group that are too short for one; None where few are."""
     points: list[Point]
     """The map; of very many prompts a part, drawn with the seed."""

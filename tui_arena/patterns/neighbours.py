@@ -48,6 +48,13 @@ class Graph:
         pairs = np.unique(np.minimum(own, other) * len(self) + np.maximum(own, other))
         return np.stack(np.divmod(pairs, max(len(self), 1))).astype(np.int32)
 
+    @cached_property
+    def backward(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Whose neighbour each text is: of text i, those from the i-th start to the next one."""
+        ends = self.nearest.ravel()
+        owners = np.argsort(ends, kind="stable") // max(self.degree, 1)
+        return owners, np.searchsorted(np.sort(ends), np.arange(len(self) + 1))
+
     def count(self, marked: NDArray[np.bool_]) -> NDArray[np.int64]:
         """Return how many neighbours of each text are marked."""
         return np.asarray(marked[self.nearest].sum(axis=1), dtype=np.int64)

@@ -20,7 +20,9 @@ from tui_arena.patterns.words import (
     made_of,
     p_value,
     rate,
+    sees,
     told_apart,
+    too_short,
 )
 
 _STYLE = Path(__file__).with_name("page.css")
@@ -67,8 +69,10 @@ def _beginning(found: Patterns, title: str) -> Iterator[str]:
         ("A model fails", "at a prompt where half of its judged responses are wrong, or more"),
         ("Alike by", f"{found.embedder}, {count(found.neighbours, 'neighbour')} each"),
         (
-            "The test sees",
-            f"{round(100 * found.power)} % of the errors in a region that is failed at (simulated)",
+            "The tests see",
+            f"{sees(found.power)} of the errors in a region that is failed at: most where its "
+            "prompts are much alike, least where every other one around is of another kind "
+            "(simulated)",
         ),
         ("Seed", f"{found.seed}"),
     ]
@@ -79,16 +83,26 @@ def _beginning(found: Patterns, title: str) -> Iterator[str]:
 
 def _models(found: Patterns) -> Iterator[str]:
     yield "<section><h2>Models</h2>"
-    heads = ("Model", "Wrong responses", "Prompts", "Failed", "Severely", "Hot spots", "Together?")
+    heads = (
+        "Model",
+        "Wrong responses",
+        "Prompts",
+        "Failed",
+        "Severely",
+        "Hot spots",
+        "Tests see",
+        "Together?",
+    )
     names = told_apart([each.model for each in found.models], NAME)
     rows = (
         (
             name,
-            rate(each),
+            rate(each).replace(" %", "\u00a0%"),
             f"{each.prompts:,}",
             f"{each.failed:,}",
             f"{each.failed_severely:,}",
             hot(each),
+            _unbroken(sees(each.power)) if each.power is not None else "not tested",
             clustering(each.clustering),
         )
         for name, each in zip(names, found.models, strict=True)
@@ -97,6 +111,11 @@ def _models(found: Patterns) -> Iterator[str]:
     if found.difference is not None:
         yield from (f"<p>{esc(line)}</p>" for line in difference(found.difference))
     yield "</section>"
+
+
+def _unbroken(words: str) -> str:
+    """Return words that are not broken into two lines."""
+    return words.replace(" ", "\u00a0")
 
 
 def _map(found: Patterns) -> Iterator[str]:
@@ -150,9 +169,16 @@ def _region(
 
 
 def _groups(found: Patterns) -> Iterator[str]:
-    if not found.groups:
+    if not found.groups and found.brief is None:
         return
     yield "<section><h2>Groups of errors</h2>"
+    yield from (f"<p>{esc(line)}</p>" for line in too_short(found))
+    if found.groups:
+        yield from _group_table(found)
+    yield "</section>"
+
+
+def _group_table(found: Patterns) -> Iterator[str]:
     heads = ("", "What is wrong", "Responses", "Prompts", "Models")
     yield from _table(heads, map(_group, found.groups[:_GROUPS]))
     yield from _more(len(found.groups), _GROUPS)
@@ -161,7 +187,6 @@ def _groups(found: Patterns) -> Iterator[str]:
         for each in group.examples:
             yield from _example(each)
         yield "</details>"
-    yield "</section>"
 
 
 def _group(group: ErrorGroup) -> list[str]:

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from tui_arena.patterns.brevity import most_often
 from tui_arena.patterns.cases import Cases, Flags, Response, prompt_key
 from tui_arena.patterns.embed import Embedder, Points, Tell, on_paper
 from tui_arena.patterns.error_groups import group_errors
-from tui_arena.patterns.found import ErrorGroup, Example, Point, Region
-from tui_arena.patterns.grouping import NONE
+from tui_arena.patterns.found import Brief, ErrorGroup, Example, Point, Region
+from tui_arena.patterns.grouping import LISTED, NONE
 from tui_arena.patterns.labels import label_groups
 from tui_arena.patterns.neighbours import Graph
 from tui_arena.patterns.regions import compare
@@ -20,6 +21,8 @@ _EXAMPLES = 3
 _UNGROUPED = 50
 _DRAWN = 2_000
 """Most points of the map."""
+_MOST_BRIEF = 5
+"""Answers that are named, of those too short to be grouped."""
 _LONGEST = 600
 """Characters of a text that is shown as an example."""
 
@@ -61,18 +64,22 @@ def regions_shown(
 
 def error_groups_shown(
     wrong: Sequence[Response], embedder: Embedder, tell: Tell, *, seed: int
-) -> tuple[list[ErrorGroup], list[Example], int]:
-    """Return the groups of wrong responses, some of those in none, and how many these are."""
+) -> tuple[list[ErrorGroup], list[Example], int, Brief | None]:
+    """Return the groups of wrong responses, some of those in none, how many, and the short ones."""
     if not wrong:
-        return [], [], 0
-    groups, alone = group_errors(wrong, embedder, tell, seed=seed)
+        return [], [], 0, None
+    groups, alone, brief = group_errors(wrong, embedder, tell, seed=seed)
     shown = [
         _group_shown(f"G{number}", [wrong[at] for at in each.members], each.kinds, each.words)
         for number, each in enumerate(groups, 1)
     ]
     said = {(wrong[at].model, wrong[at].prompt, wrong[at].text): at for at in alone[::-1]}
     some = [_example(wrong[at]) for at in sorted(said.values())[:_UNGROUPED]]
-    return shown, some, len(alone)
+    short_ones = None
+    if len(brief) >= LISTED:
+        most = most_often([wrong[at].text or "" for at in brief], _MOST_BRIEF)
+        short_ones = Brief(responses=len(brief), most=dict(most))
+    return shown, some, len(alone), short_ones
 
 
 def map_shown(

@@ -6,6 +6,7 @@ Only answers that were judged right are given as right ones; a failure without o
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 from tui_arena.exchange.collected import Collected
@@ -15,6 +16,7 @@ from tui_arena.exchange.said import Said
 from tui_arena.patterns.analysis import Analysis
 from tui_arena.patterns.cases import prompt_key
 from tui_arena.patterns.picks import Pick, pick
+from tui_arena.patterns.words import count
 from tui_arena.scoring.gather import Gathered
 from tui_arena.scoring.reply import Reply, key_of
 from tui_arena.scoring.transcripts import Transcripts
@@ -22,6 +24,8 @@ from tui_arena.session_json import in_one_line
 from tui_arena.store import load_session
 
 As = Literal["preference", "messages"]
+MOST = 100
+"""Picks of a model that are taken where nobody says how many."""
 
 _NO_PAIR = Kind(
     "picked prompt whose wrong answers stand in no pair: no correction fixed one, no vote lost",
@@ -30,6 +34,27 @@ _NO_PAIR = Kind(
 _NO_ANSWER = Kind(
     "picked prompt that no model answered right", "picked prompts that no model answered right"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """What a model would learn most from, as examples."""
+
+    lines: list[bytes]
+    """JSON, one for each example."""
+    says: str
+    """How many examples there are, from how many prompts."""
+    without: list[str]
+    """Of how many prompts there is none, and why."""
+
+
+def lesson(analysis: Analysis, model: str, found: Gathered, *, form: As, most: int) -> Lesson:
+    """Make examples of the picks of a model; raises `ArenaError` without it."""
+    left_out = LeftOut()
+    chosen = picks_of(analysis, model, most=most)
+    lines = list(examples(chosen, analysis, model, found, form=form, left_out=left_out))
+    examples_of = f"{count(len(lines), 'example')} from {count(len(chosen), 'prompt')}"
+    return Lesson(lines, f"{examples_of} that {model} fails at", left_out.lines())
 
 
 def picks_of(analysis: Analysis, model: str, *, most: int) -> list[Pick]:

@@ -10,6 +10,7 @@ from tui_arena.patterns.found import (
     ErrorGroup,
     ModelFailures,
     Patterns,
+    Power,
     Region,
 )
 
@@ -19,6 +20,8 @@ _LISTED = 10
 _MAKERS = 5
 """Names in a sentence, and models of a group."""
 
+_BRIEF = 20
+"""Characters of a short answer that is named."""
 ONE_LINE = 100
 """Characters of a text that stands in a line."""
 
@@ -51,6 +54,20 @@ def hot(model: ModelFailures) -> str:
     return f"{model.hot:,}{severely}"
 
 
+def sees(power: Power) -> str:
+    """Write which share of the errors in a region is found, such as "7 to 34 %"."""
+    low, high = round(100 * power.scattered), round(100 * power.compact)
+    return f"{high} %" if low == high else f"{low} to {high} %"
+
+
+def what_is_seen(power: Power) -> str:
+    """Say what of a region the tests would find, and on what it depends."""
+    return (
+        f"The tests see {sees(power)} of the errors in a region that is failed at: most where its "
+        "prompts are much alike, least where every other one around them is of another kind."
+    )
+
+
 def difference(found: Difference) -> list[str]:
     """Say in sentences how two models differ."""
     both_asked = f"Of {count(found.prompts, 'prompt')} that both were asked"
@@ -72,6 +89,20 @@ def difference(found: Difference) -> list[str]:
             f"{found.hot_only_second} where {second} alone does, "
             f"{found.hot_both} where both do."
         )
+    return lines
+
+
+def too_short(found: Patterns) -> list[str]:
+    """Say how many wrong responses are too short to be grouped, where many are."""
+    if found.brief is None:
+        return []
+    often = (f"“{in_one_line(text, _BRIEF)}” {n:,}" for text, n in found.brief.most.items())
+    lines = [
+        f"{found.brief.responses:,} wrong responses are too short to be grouped by what they say, "
+        f"each a letter, a number or a word. Most often: {', '.join(often)}."
+    ]
+    if found.regions:
+        lines.append("The regions say which prompts are failed at.")
     return lines
 
 

@@ -24,9 +24,15 @@ class Revise(ModalScreen[str | None]):
     ]
     _area = query_one(PromptArea)
 
-    def __init__(self, *, title: str, text: str, original: str, does: str) -> None:
-        """`original` is what Ctrl+R puts back; `does` says in a word what Enter does."""
+    def __init__(
+        self, *, title: str, text: str, original: str, does: str, takes_unchanged: bool = False
+    ) -> None:
+        """`original` is what Ctrl+R puts back; `does` says in a word what Enter does.
+
+        `takes_unchanged` gives the text as well where nobody changed it.
+        """
         super().__init__()
+        self._takes_unchanged = takes_unchanged
         self._title, self._text, self._original, self._does = title, text, original, does
 
     def compose(self) -> ComposeResult:
@@ -53,7 +59,7 @@ class Revise(ModalScreen[str | None]):
         if message.text == writable(self._original):
             message.text = self._original
         unchanged = message.text in (self._text, writable(self._text))
-        self.dismiss(None if unchanged else message.text)
+        self.dismiss(None if unchanged and not self._takes_unchanged else message.text)
 
     def action_leave(self) -> None:
         """Change nothing."""
@@ -68,7 +74,12 @@ class Revise(ModalScreen[str | None]):
         self._area.move_cursor(self._area.document.end)
 
     def _keys(self) -> Content:
-        keys = [("Enter", self._does), ("^J", "newline"), ("Esc", "leave as it was")]
+        leave = "leave" if self._takes_unchanged else "leave as it was"
+        keys = [
+            ("Enter", self._does),
+            ("^J", "newline"),
+            ("Esc", leave),
+        ]
         if self._text != self._original:
             keys.append(("^R", "the model's words"))
         return Content.assemble(

@@ -18,16 +18,13 @@ from tui_arena.patterns.grouping import NONE
 from tui_arena.patterns.questions import Questions, TypeShare, questions
 from tui_arena.patterns.reading import responses_of
 from tui_arena.patterns.showing import short
-from tui_arena.patterns.training import picks_of
+from tui_arena.patterns.training import MOST, picks_of
 from tui_arena.scoring.gather import Gathered
 from tui_arena.scoring.reply import Reply
 from tui_arena.scoring.transcripts import Transcripts
 from tui_arena.screens.scores.showing import Copy
 from tui_arena.session import Session, SessionError
 from tui_arena.store import load_session
-
-_MOST_PICKS = 100
-"""Picks of a model that are listed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +92,8 @@ class Finding:
     behind: Behind
     patterns: Patterns | None
     """None where no response is judged."""
+    analysis: Analysis | None
+    """The same, with the arrays that it was found in."""
     why: str
     """Why there are no patterns; empty where there are some."""
     failed: Mapping[str, Sequence[Asked]]
@@ -154,6 +153,7 @@ def find(
         gathered=gathered,
         behind=behind,
         patterns=analysis.patterns if analysis is not None else None,
+        analysis=analysis,
         why=why,
         failed=known.failed() if known is not None else {},
         apart=known.apart() if known is not None else None,
@@ -238,7 +238,7 @@ class _Known:
         return {
             name: [
                 self._asked(each.at, each.weight)
-                for each in picks_of(self._analysis, name, most=_MOST_PICKS)
+                for each in picks_of(self._analysis, name, most=MOST)
             ]
             for name in names
         }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tui_arena.patterns.found import ErrorGroup, Example, Patterns
-from tui_arena.patterns.words import count, made_of
+from tui_arena.patterns.words import count, made_of, too_short
 from tui_arena.screens.patterns.finding import Finding
 from tui_arena.screens.patterns.regions import MOST
 from tui_arena.screens.patterns.words import more, title_of
@@ -22,7 +22,9 @@ def groups(finding: Finding, patterns: Patterns, width: int, signs: Signs) -> li
     """Return a row for each group of errors with one of them below, then those in no group."""
     if not patterns.groups and not patterns.ungrouped:
         return []
-    rows = prose(_DESCRIBES, width)
+    rows = prose(_DESCRIBES, width) if patterns.groups else []
+    for sentence in too_short(patterns):
+        rows += prose(sentence, width)
     name = max(12, width - _ID - 2 * _SIZE)
     if patterns.groups:
         heads = (Piece(head, _SIZE, DIM, right=True) for head in ("responses", "prompts"))
@@ -33,7 +35,8 @@ def groups(finding: Finding, patterns: Patterns, width: int, signs: Signs) -> li
     if patterns.ungrouped:
         among = " in no group" if patterns.groups else ""
         head = f"{count(patterns.ungrouped_total, 'wrong response')}{among}"
-        rows += [BLANK, (Piece(head, style=HEAD),)]
+        rows += [BLANK] if rows else []
+        rows.append((Piece(head, style=HEAD),))
         name = widest([each.model for each in patterns.ungrouped], width // 5, signs)
         rows += [_alone(each, finding, name, width) for each in patterns.ungrouped]
         if patterns.ungrouped_total > len(patterns.ungrouped):

@@ -22,6 +22,7 @@ from tui_arena.screens.patterns.picks import picks
 from tui_arena.screens.patterns.regions import regions
 from tui_arena.screens.patterns.showing import PatternShowing
 from tui_arena.screens.patterns.votes import votes
+from tui_arena.screens.patterns.words import NARROW
 from tui_arena.screens.scores.paged import Paged
 from tui_arena.screens.scores.reckoner import Reckoned, Tell, Told
 from tui_arena.screens.scores.showing import Copy, View
@@ -184,16 +185,21 @@ class PatternPages(Paged[Finding]):
             wrong = sum(each.wrong for each in found.patterns.models)
             problems = len(found.gathered.problems)
             broken = f", {so_many(problems, 'broken file')}" if problems else ""
-            counts = f"{prompts}, {so_many(wrong, 'wrong response')}{broken}"
+            errors = so_many(wrong, "wrong response")
+            if self.sheet.room < NARROW:
+                errors = f"{wrong:,} wrong"
+            counts = f"{prompts}, {errors}{broken}"
         if not state and found is not None and self.stale:
             state = f"the session changed: {self.key('again')} looks again"
         return ScoreStatus(title=f"Patterns of {scope}", counts=counts, state=state)
 
     def _footer(self) -> dict[str, str]:
         cell = self.sheet.chosen
+        picked = self.figures is not None and any(self.figures.picks.values())
         return {
             **super()._footer(),
             "name": "name it" if cell is not None and cell.of else "",
+            "write": "write" if self._pages[self.page] == "picks" and picked else "",
             "undo": "undo" if self.naming.can_undo else "",
             "again": "look again" if self.stale else "",
             "choose-models": "models" if len(self.known()) > 1 else "",

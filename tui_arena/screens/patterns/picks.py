@@ -14,8 +14,8 @@ _MOST = 30
 """Picks of a model that are listed."""
 _HOW = (
     "The failures to train on first: among many others, severe, and put right by no hint. Regions "
-    "take turns, and near-copies come last. `tui-arena patterns PATH --model NAME --picks FILE` "
-    "writes them as examples."
+    "take turns, and near-copies come last. x writes them as examples, as `tui-arena "
+    "patterns --picks FILE` does."
 )
 
 

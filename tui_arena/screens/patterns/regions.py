@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from tui_arena.patterns.found import Patterns, Region
-from tui_arena.patterns.words import count, failed, p_value
+from tui_arena.patterns.words import count, failed, p_value, sees
 from tui_arena.screens.patterns.finding import Finding
-from tui_arena.screens.patterns.words import first_of_all, more, title_of
+from tui_arena.screens.patterns.words import NARROW, first_of_all, more, title_of
 from tui_arena.screens.scores.words import BLANK, DIM, HEAD, gap, prose
 from tui_arena.widgets.sheet import Cell, Piece, Row
 from tui_arena.widgets.signs import Signs
@@ -22,7 +22,7 @@ def regions(finding: Finding, patterns: Patterns, width: int, _signs: Signs) -> 
     if not found:
         none = "There are too few failures to group." if patterns.descriptive else (
             "No prompts that are alike are failed at more than by chance; of errors in one region "
-            f"the test would find {100 * patterns.power:.0f} %."
+            f"the tests would find {sees(patterns.power)}."
         )  # fmt: skip
         return [*rows, *prose(none, width)]
     pair = patterns.difference
@@ -31,10 +31,11 @@ def regions(finding: Finding, patterns: Patterns, width: int, _signs: Signs) -> 
     describes = " P describes: regions were chosen for their failures." if pair else ""
     rows += prose(f"{called} Counted are prompts failed at, of those asked.{describes}", width)
     rows.append(BLANK)
-    wide = _ID + len(names) * _FAILS + (2 * _ONLY + _P if pair else 0)
-    name = max(12, width - wide)
-    heads = [("1st fails", _FAILS), ("2nd fails", _FAILS), ("only 1st", _ONLY), ("only 2nd", _ONLY),
-             ("p", _P)] if pair else [("fails", _FAILS)]  # fmt: skip
+    alone = [("only 1st", _ONLY), ("only 2nd", _ONLY)] if width >= NARROW else []
+    heads = [("fails", _FAILS)]
+    if pair:
+        heads = [("1st fails", _FAILS), ("2nd fails", _FAILS), *alone, ("p", _P)]
+    name = max(12, width - _ID - sum(cells for _, cells in heads))
     what = "Failed prompts" if patterns.descriptive else "Regions"
     above = (Piece(head, cells, DIM, right=True) for head, cells in heads)
     rows.append((Piece(what, _ID + name, HEAD), *above))
@@ -52,6 +53,8 @@ def _region(
     width: int,
 ) -> list[Row]:
     asked = ", ".join(f"{model} fails at {failed(region, model)}" for model in names)
+    if len(names) == 2:
+        asked += f", alone at {region.only_first:,} and {region.only_second:,}"
     hot = "" if patterns.descriptive else f", {count(region.hot, 'hot spot')}"
     says = f"{region.id} {title_of(region)}: {count(region.prompts, 'prompt')}{hot}; {asked}"
     behind = finding.behind.prompts(region.keys)
@@ -67,11 +70,10 @@ def _region(
             Piece(failed(region, model), 6, "", Cell(tells, replies, region.id), right=True),
         ]
     if len(names) == 2:
-        row += [
-            Piece(f"{region.only_first:,}", _ONLY, right=True),
-            Piece(f"{region.only_second:,}", _ONLY, right=True),
-            Piece(p_value(region.p), _P, right=True),
-        ]
+        if width >= NARROW:
+            row.append(Piece(f"{region.only_first:,}", _ONLY, right=True))
+            row.append(Piece(f"{region.only_second:,}", _ONLY, right=True))
+        row.append(Piece(p_value(region.p), _P, right=True))
     rows: list[Row] = [tuple(row)]
     for prompt in region.examples[:1]:
         rows.append((gap(_ID), Piece(f"such as: {prompt}", width - _ID, DIM, outside=True)))

@@ -7,6 +7,7 @@ from itertools import combinations
 from tui_arena.patterns.names import NamesError
 from tui_arena.screens.choose import Choice, Choose, Way
 from tui_arena.screens.patterns.pattern_pages import PatternPages
+from tui_arena.screens.patterns.writing import ask_what_to_write
 from tui_arena.screens.revise import Revise
 from tui_arena.screens.scores.browsing import Browsing
 
@@ -80,6 +81,10 @@ class Seeking(Browsing):
                 self._give(id, name)
 
         screen.app.push_screen(page, given)
+
+    def write(self) -> None:
+        """Write what a model would learn most from."""
+        ask_what_to_write(self._patterns)
 
     def undo(self) -> None:
         """Take back the name that was given last."""

@@ -12,6 +12,8 @@ from tui_arena.widgets.sheet import Cell, Piece, Row
 from tui_arena.widgets.signs import Signs
 
 CAREFUL = "bold $warning"
+NARROW = 68
+"""Cells from which on tables have all their columns; the line below says what is left out."""
 _REGION = 5
 _MARKS = 6
 """Cells of the marks of a reply beside its prompt."""
