@@ -46,6 +46,8 @@ class Lesson:
     """How many examples there are, from how many prompts."""
     without: list[str]
     """Of how many prompts there is none, and why."""
+    alone: str
+    """At how many prompts it fails that are no picks; empty for none."""
 
 
 def lesson(analysis: Analysis, model: str, found: Gathered, *, form: As, most: int) -> Lesson:
@@ -54,7 +56,8 @@ def lesson(analysis: Analysis, model: str, found: Gathered, *, form: As, most: i
     chosen = picks_of(analysis, model, most=most)
     lines = list(examples(chosen, analysis, model, found, form=form, left_out=left_out))
     examples_of = f"{count(len(lines), 'example')} from {count(len(chosen), 'prompt')}"
-    return Lesson(lines, f"{examples_of} that {model} fails at", left_out.lines())
+    says = f"{examples_of} that {model} fails at"
+    return Lesson(lines, says, left_out.lines(), _alone(analysis, model))
 
 
 def picks_of(analysis: Analysis, model: str, *, most: int) -> list[Pick]:
@@ -69,6 +72,16 @@ def picks_of(analysis: Analysis, model: str, *, most: int) -> list[Pick]:
         analysis.graph,
         analysis.points,
         most=most,
+    )
+
+
+def _alone(analysis: Analysis, model: str) -> str:
+    """Say at how many prompts a model fails that have no failed neighbour: none is picked."""
+    hard = analysis.cases.hard[:, analysis.cases.number(model)]
+    far = int((hard & (analysis.graph.count(hard) == 0)).sum())
+    them = "it" if far == 1 else "them"
+    return (
+        f"{count(far, 'prompt')} that it fails at, with no other failure near {them}" if far else ""
     )
 
 
