@@ -32,7 +32,7 @@ class Contest(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     category: str
     """What kind of question its source says it is; empty where it says none."""
     item: str
-    """The same for votes on answers to the same prompts."""
+    """The same for votes about the same question, on its first answers or on later ones."""
     left: str
     right: str
     """The models."""
@@ -78,11 +78,10 @@ class Contests:
     def _contest(self, ballot: Ballot, index: Index, answers: tuple[bytes, bytes]) -> Contest:
         session = ballot.left.session
         question = _question(ballot.left, index)
-        asked = ballot.left.turn.prompt.text
         return Contest(
             question=self._texts.setdefault(question, question),
             category=_category(session),
-            item=prompt_key(question if question == asked else f"{question}\0{asked}"),
+            item=prompt_key(question),
             left=ballot.left.attempt.profile,
             right=ballot.right.attempt.profile,
             answers=answers,
