@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 _HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _OTHERS = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff"
 """Thai, Lao, Burmese, Khmer, and kana."""
 _UNSPACED = _HAN + _OTHERS
 
-TOKEN = rf"[{_UNSPACED}]|[^\W{_UNSPACED}]+|[^\w\s{_UNSPACED}]+"
+_MARKS = "\u200c\u200d" + "".join(
+    chr(code)
+    for first, end in ((0x300, 0x2100), (0xA800, 0xAC00))
+    for code in range(first, end)
+    if unicodedata.category(chr(code)).startswith("M")
+)
+"""What stands on or beside a letter and is none for `re`, as the vowels of Hindi and accents that
+are signs of their own; and the joiners between letters."""
+_WORD = rf"[^\W{_UNSPACED}]+(?:[{_MARKS}]+[^\W{_UNSPACED}]*)*"
+
+TOKEN = rf"[{_UNSPACED}]|{_WORD}|[^\w\s{_UNSPACED}]+"
 """A word, or signs between words: a text of emoji alone has terms as well.
 
 In scripts without spaces it is each sign: a whole sentence would be one word, like no other.
 """
 
-TELLING = rf"[{_HAN}]{{2,4}}|[{_OTHERS}]{{2,8}}|[^\W{_UNSPACED}]+"
+TELLING = rf"[{_HAN}]{{2,4}}|[{_OTHERS}]{{2,8}}|{_WORD}"
 """What people can read as a word; in scripts without spaces some signs that stand together."""
