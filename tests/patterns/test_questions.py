@@ -96,6 +96,17 @@ def test_a_question_whose_category_one_source_says_has_it() -> None:
         assert result.basis == "categories"
 
 
+def test_where_all_groups_are_small_nothing_is_said_of_groups() -> None:
+    words = ("cats purr", "dogs bark", "bees hum", "cows moo")
+    cast = [
+        contest(n, "left", category="", question=f"Why do {words[n % 4]} {n}?") for n in range(36)
+    ]
+    result = found(Contests(found=cast))
+    assert [each.type for each in result.types] == ["other"]
+    assert result.basis == "none"
+    assert result.notes[0].startswith("There are too few questions")
+
+
 def test_sides_do_not_matter_and_one_model_is_held_against_all_others() -> None:
     cast = [
         contest(0, "left"),

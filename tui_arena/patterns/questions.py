@@ -111,7 +111,7 @@ def questions(
     return Questions(
         first=first,
         second=second,
-        basis=basis,
+        basis=basis if any(share.type != OTHER for share in shares) else "none",
         votes=len(chosen),
         blind=sum(each.blind for each in chosen),
         raters=len({each.by for each in chosen}),
