@@ -168,6 +168,8 @@ def test_of_several_filters_one_is_taken(tmp_path: Path) -> None:
     assert "2 samples of another filter of the same answers" in outcome.left_out.lines()
     [made], _ = imported(tmp_path, *rows, metric="exact_match,flexible-extract")
     assert [marks for _, marks, _ in judged(made)] == [{"ok": 1}] * 2
+    with pytest.raises(ArenaError, match="judged by the filter “lenient”; name one that is there"):
+        imported(tmp_path, *rows, metric="exact_match,lenient")
 
 
 def test_of_several_filters_that_have_no_name_the_first_is_taken(tmp_path: Path) -> None:
