@@ -77,6 +77,17 @@ def test_kinds_of_mistakes_that_an_import_brought_are_kinds_of_errors(tmp_path):
     assert response.kinds == ("Reasoning Correctness",)
 
 
+def test_kinds_of_mistakes_have_no_vote_where_people_differ(tmp_path):
+    session = new_session(systems=("", ""))
+    session.panes.left.turns.append(turn("How much?", [said("Five.", True)], "realmistake"))
+    marks = session.panes.left.turns[0].attempts[0].marks
+    kinds = ("realmistake:Instruction-Following", "realmistake:Reasoning Correctness")
+    marks += [replace(marks[0], by=kind) for kind in kinds]
+    marks += [replace(marks[0], by=person, mark="ok") for person in ("ada", "bob")]
+    (response,) = responses_of(gathered(tmp_path, session), silent)
+    assert response.wrong is False
+
+
 def test_saved_responses_are_those_that_were_given(tmp_path):
     responses = planted(60, attempts=2)
     found = responses_of(gathered(tmp_path, *sessions(responses)), silent)

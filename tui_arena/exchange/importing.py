@@ -126,9 +126,9 @@ def _samples_imported(
             except RecordError as problem:
                 raise ArenaError(f"{name}: {problem}") from None
     if not taken:
-        filter = source.metric.partition(",")[2]
+        named = source.metric.partition(",")[2]
         raise ArenaError(
-            f"No sample in {name} was judged by the filter “{filter}”; name one that is there after "
+            f"No sample in {name} was judged by the filter “{named}”; name one that is there after "
             "the metric, or none for the first one."
         )
 
