@@ -14,7 +14,7 @@ from tui_arena.patterns.labels import label_groups, log_odds
 from tui_arena.patterns.neighbours import Graph, nearest
 from tui_arena.patterns.picks import pick
 from tui_arena.patterns.regions import compare, described, split
-from tui_arena.patterns.tokens import TOKEN
+from tui_arena.patterns.tokens import TOKEN, ends
 
 
 def placed(total: int) -> tuple[list[str], np.ndarray]:
@@ -116,6 +116,12 @@ def test_words_keep_the_marks_on_their_letters(text, word):
     labels = label_groups([text] * 30 + ["red tea"] * 30, np.repeat([0, 1], 30))
     assert word in labels[0].split(", ")
     assert set(re.findall(TOKEN, text)) == set(text.split())
+
+
+def test_of_a_long_text_both_ends_are_seen_in_whole_words():
+    assert ends("one two", 10) == "one two"
+    assert ends("one two three four five six", 12).split()[::2] == ["one", "six"]
+    assert len(ends("x" * 5000, 4000)) < 4000
 
 
 def test_log_odds_weigh_how_much_is_known():

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
+_CUT = 40
+"""Characters of a word that is cut in two, and so none."""
+_SEAM = "_" * (_CUT + 1)
+"""Stands between both ends of a text: a word too long to be shown, and so are its pairs."""
 _HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _OTHERS = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff"
 """Thai, Lao, Burmese, Khmer, and kana."""
@@ -27,3 +32,16 @@ In scripts without spaces it is each sign: a whole sentence would be one word, l
 
 TELLING = rf"[{_HAN}]{{2,4}}|[{_OTHERS}]{{2,8}}|{_WORD}"
 """What people can read as a word; in scripts without spaces some signs that stand together."""
+
+
+def ends(text: str, most: int) -> str:
+    """Return a text, of a longer one its beginning and its end, with so many characters together.
+
+    Examples that all prompts of a benchmark begin with come first, and what is asked last.
+    """
+    if len(text) <= most:
+        return text
+    first, last = text[: most // 2], text[-(most // 2) :]
+    first = first[:-_CUT] + re.sub(r"\w+$", "", first[-_CUT:])
+    last = re.sub(r"^\w+", "", last[:_CUT]) + last[_CUT:]
+    return f"{first}\n{_SEAM}\n{last}"
