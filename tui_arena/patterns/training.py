@@ -12,7 +12,7 @@ from typing import Literal
 from tui_arena.exchange.collected import Collected
 from tui_arena.exchange.left_out import Kind, LeftOut
 from tui_arena.exchange.preference import Pair, pairs, written
-from tui_arena.exchange.said import Said
+from tui_arena.exchange.said import Index, Said
 from tui_arena.patterns.analysis import Analysis
 from tui_arena.patterns.cases import prompt_key
 from tui_arena.patterns.picks import Pick, pick
@@ -116,10 +116,13 @@ def _pairs(
     wrong: Mapping[bytes, int], total: int, found: Gathered, left_out: LeftOut
 ) -> Iterator[bytes]:
     """Yield the pairs whose worse answer is one of the wrong ones."""
-    files = sorted({reply.file for reply in found.replies if reply.key in wrong})
     kept: dict[int, list[Pair]] = {}
-    sessions = (load_session(found.files[file]) for file in files)
-    for pair in pairs(Collected(sessions), LeftOut()):
+    sessions = (load_session(file) for file in found.files) if wrong else ()
+    # A fork holds the answers of what it was forked from: it may be there that one was put right.
+    holding = (
+        each for each in sessions if any(key_of(said) in wrong for said in Index(each).all())
+    )
+    for pair in pairs(Collected(holding), LeftOut()):
         rank = wrong.get(key_of(pair.rejected))
         if rank is not None:
             kept.setdefault(rank, []).append(pair)
