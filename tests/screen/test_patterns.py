@@ -5,6 +5,7 @@ import shutil
 import threading
 from collections import Counter
 from contextlib import asynccontextmanager
+from copy import deepcopy
 from pathlib import Path
 
 import pytest
@@ -20,12 +21,14 @@ from tui_arena.manner import Manner
 from tui_arena.pattern_app import PatternApp
 from tui_arena.patterns.embed import TfIdf
 from tui_arena.patterns.names import names_file, read_names
+from tui_arena.scoring.gather import Wanted, gather
 from tui_arena.screens.patterns import pattern_screen
+from tui_arena.screens.patterns.finding import find
 from tui_arena.screens.patterns.pattern_screen import PatternScreen
 from tui_arena.screens.patterns.seeking import Seeking
 from tui_arena.screens.patterns.showing import PatternShowing
 from tui_arena.screens.scores.behind import BehindScreen
-from tui_arena.session import Session, Vote, Voted, now
+from tui_arena.session import Parent, Session, Vote, Voted, now
 from tui_arena.widgets.signs import signs
 
 DIGITS = "1234567"
@@ -185,6 +188,23 @@ async def test_no_table_is_cut_where_the_terminal_is_narrow(
             region = it.app.patterns.figures.patterns.regions[0]
             alone = f"alone at {region.only_first} and {region.only_second}"
             assert alone in " ".join(it.text.split())
+
+
+def test_votes_of_forks_that_hold_no_answer_of_their_own_are_votes(tmp_path: Path) -> None:
+    (session,) = sessions(planted(20))
+    fork = deepcopy(session)
+    fork.id, fork.parent = f"{session.id[:-6]}ffffff", Parent(id=session.id, turn=20)
+    save(tmp_path, session, voted(fork))
+    found = find(
+        gather([tmp_path], Wanted()),
+        lambda what, done: None,
+        embedder=TfIdf(0),
+        seed=0,
+        models=(),
+        here=None,
+    )
+    assert found.votes is not None
+    assert found.votes.votes == 10
 
 
 async def test_the_models_to_compare_are_chosen(patterns, tmp_path: Path) -> None:
