@@ -2,6 +2,7 @@
 
 import json
 import re
+from copy import deepcopy
 from io import BytesIO
 from pathlib import Path
 
@@ -187,6 +188,31 @@ def test_mt_bench_has_categories_and_people_s_votes_count_where_they_are_blind(
     sessions[0].imported = None
     again = contests_of([*sessions, sessions[1]])
     assert (len(again.found), again.seen) == (6, 2)
+
+
+def test_of_the_votes_of_a_rater_in_copies_of_a_session_the_last_one_holds() -> None:
+    session = load_session(SYNTHETIC / "synthetic-01.json")
+    fork = deepcopy(session)
+    fork.id = f"{session.id}-fork"
+    before = session.votes[0].verdict
+    after = "right" if before != "right" else "left"
+    fork.votes[0].verdict, fork.votes[0].at = after, "2030-01-01T00:00:00+00:00"
+    for order in ((session, fork), (fork, session)):
+        contests = contests_of(order)
+        assert len(contests.found) == len(session.votes)
+        changed = [
+            one
+            for one, other in zip(
+                sorted(contests.found, key=lambda each: each.answers),
+                sorted(contests_of([session]).found, key=lambda each: each.answers),
+                strict=True,
+            )
+            if one != other
+        ]
+        assert [each.verdict for each in changed] == [after]
+    fork.votes[0].blind = False
+    contests = contests_of([session, fork])
+    assert (len(contests.found), contests.seen) == (len(session.votes) - 1, 1)
 
 
 # the command
