@@ -245,6 +245,15 @@ async def test_of_few_prompts_it_stands_first_that_nothing_is_tested(
             assert it.text.splitlines()[3].startswith(" Not tested: there are too few prompts.")
 
 
+async def test_groups_that_only_describe_have_no_p(patterns, tmp_path: Path) -> None:
+    save(tmp_path, *sessions(planted(99, rate=0.9)))
+    async with patterns(tmp_path) as it:
+        await it.press("2")
+        heads = next(line for line in it.text.splitlines() if "Failed prompts" in line)
+        assert heads.split()[-2:] == ["only", "2nd"]
+        assert "P describes" not in it.text
+
+
 async def test_the_open_session_is_looked_through_and_again_when_it_changed(
     arena, monkeypatch: pytest.MonkeyPatch
 ) -> None:
