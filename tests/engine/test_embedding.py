@@ -1,5 +1,6 @@
 """Texts as points by a KerasHub model, on a tiny one with random weights."""
 
+import huggingface_hub
 import keras_hub
 import numpy as np
 import pytest
@@ -52,3 +53,9 @@ def test_what_is_no_preset_is_one_sentence(tmp_path):
     ) as refused:
         KerasEmbedder(str(tmp_path / "nothing"))
     assert "\n" not in str(refused.value)
+
+
+def test_a_hub_that_cannot_be_reached_is_told_of(monkeypatch):
+    monkeypatch.setattr(huggingface_hub.constants, "HF_HUB_OFFLINE", True)
+    with pytest.raises(LoadError, match=r"hf://some/body is not on this machine yet, and its hub"):
+        KerasEmbedder("hf://some/body")

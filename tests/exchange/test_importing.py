@@ -94,7 +94,13 @@ def test_a_battle_becomes_both_sides_and_a_vote(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("winner", "verdict"),
-    [("model_a", "left"), ("tie", "tie"), ("tie (bothbad)", "both-bad"), ("both_bad", "both-bad")],
+    [
+        ("model_a", "left"),
+        ("tie", "tie"),
+        ("tie (bothbad)", "both-bad"),
+        ("both_bad", "both-bad"),
+        ("tie (inconsistent)", "tie"),
+    ],
 )
 def test_winners(tmp_path: Path, winner: str, verdict: str) -> None:
     [made], _ = imported(tmp_path, battle(winner=winner))

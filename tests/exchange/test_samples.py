@@ -124,6 +124,27 @@ def test_choices_that_stand_in_the_prompts_are_answers_too(tmp_path: Path) -> No
     )
 
 
+def test_choices_that_were_measured_after_no_prompt_as_well_are_choices_once(
+    tmp_path: Path,
+) -> None:
+    asked = [["Q: Which is red?\nA:", " Sky"], ["Q: Which is red?\nA:", " Tomato"]]
+    row = sample(
+        doc={"question": "Which is red?"},
+        arguments=[*asked, ["", "Sky"], ["", "Tomato"]],
+        filtered_resps=[[-6.0, False], [-4.0, False], [-1.0, False], [-2.0, False]],
+        acc=1,
+        acc_mutual_info=1,
+    )
+    [made], _ = imported(tmp_path, row, metric="acc")
+    turn = made.panes.left.turns[0]
+    assert (turn.prompt.text, turn.response.text) == ("Which is red?", "Tomato")
+
+
+def test_a_task_without_a_time_in_its_name_keeps_all_of_it(tmp_path: Path) -> None:
+    [made], _ = imported(tmp_path, sample(), file="pythia-1.4b_gsm8k.jsonl", model="pythia")
+    assert made.imported.id == "pythia-1.4b_gsm8k"
+
+
 def test_metrics_of_each_thing_asked_for_are_right_where_all_are(tmp_path: Path) -> None:
     strict = {"prompt_level_strict_acc": False, "inst_level_strict_acc": [True, False]}
     loose = {"inst_level_loose_acc": [True, True]}
@@ -147,6 +168,8 @@ def test_of_several_filters_one_is_taken(tmp_path: Path) -> None:
     assert "2 samples of another filter of the same answers" in outcome.left_out.lines()
     [made], _ = imported(tmp_path, *rows, metric="exact_match,flexible-extract")
     assert [marks for _, marks, _ in judged(made)] == [{"ok": 1}] * 2
+    with pytest.raises(ArenaError, match="judged by the filter “lenient”; name one that is there"):
+        imported(tmp_path, *rows, metric="exact_match,lenient")
 
 
 def test_of_several_filters_that_have_no_name_the_first_is_taken(tmp_path: Path) -> None:
@@ -182,6 +205,9 @@ def test_of_answers_that_were_given_several_times_the_judged_one_counts(tmp_path
         ),
         ("Q: x?\nA:", {"question": "x?", "choices": ["u", "v"]}, "x?"),
         ("The answer is", {"question": "x?", "passage": "answer"}, None),
+        ("It fell because", {"premise": "It fell.", "question": "cause"}, None),
+        ("Is it a cause? It fell because", {"question": "cause"}, "cause"),
+        ("题目天空为什么是蓝色答案", {"question": "天空为什么是蓝色"}, "天空为什么是蓝色"),
         ("Q: x?", {"question": "", "label": 3}, None),
     ],
 )

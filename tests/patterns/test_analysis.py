@@ -5,7 +5,7 @@ from dataclasses import replace
 import msgspec
 import numpy as np
 import pytest
-from planted import planted, silent
+from planted import TOPICS, planted, silent
 
 from tui_arena.errors import ArenaError
 from tui_arena.patterns.analysis import Analysis, find_patterns
@@ -52,6 +52,19 @@ def test_models_and_their_difference(found):
     assert difference.hot_only_first
     assert difference.hot_only_second
     assert difference.hot_both
+
+
+def test_what_is_asked_after_long_examples_that_all_share_tells_prompts_apart():
+    examples = " ".join(f"Example {n}: the answer to {n} is {n % 4}." for n in range(200))
+    responses = [
+        replace(each, prompt=f"{examples}\n{each.prompt}")
+        for each in planted(200)
+        if each.model == "ada"
+    ]
+    patterns = look(responses).patterns
+    assert patterns.models[0].hot
+    words = {word for each in patterns.regions for word in each.label.split(", ")}
+    assert words <= set(f"{TOPICS['date']} {TOPICS['geometry']}".split())
 
 
 def test_the_same_seed_finds_the_same(found):

@@ -12,6 +12,7 @@ from planted import planted, save, sessions
 
 from tui_arena.cli import cli
 from tui_arena.errors import ArenaError
+from tui_arena.patterns.cases import Response
 
 EXAMPLES = Path(__file__).parents[2] / "sessions" / "examples"
 
@@ -114,9 +115,41 @@ def test_picks_are_written_and_what_has_no_answer_is_counted(run, folder, tmp_pa
     path = tmp_path / "picks.jsonl"
     _, err = run(folder, "--model", "ada", "--picks", path, "--as", "messages", "--most", "8")
     lines = [json.loads(line) for line in path.read_text().splitlines()]
-    told = re.search(r"(\d) examples? from 8 prompts that ada fails at", err)
+    told = re.search(r"(\d) examples? from 8 prompts that ada fails at, in (.*)\.\n", err)
     assert told is not None
-    assert len(lines) == int(told[1])
+    assert (len(lines), Path(told[2])) == (int(told[1]), path)
+
+
+def test_what_a_program_reads_is_the_result_alone_where_picks_are_written(run, folder, tmp_path):
+    path = tmp_path / "picks.jsonl"
+    out, _ = run(folder, "--model", "ada", "--picks", path, "--format", "json")
+    assert json.loads(out)["prompts"] == 150
+    assert path.exists()
+
+
+def test_failures_that_lie_alone_are_no_picks_and_this_is_said(run, tmp_path):
+    words = [
+        "alpha",
+        "beta",
+        "gamma",
+        "delta",
+        "epsilon",
+        "zeta",
+        "eta",
+        "theta",
+        "iota",
+        "kappa",
+        "lambda",
+        "mu",
+    ]
+    made = [
+        Response(f"ada/{n}/0", "ada", f"{word} {word}ism", "No.", n % 6 == 0, int(n % 6 == 0))
+        for n, word in enumerate(words)
+    ]
+    save(tmp_path, *sessions(made))
+    _, err = run(tmp_path, "--picks", tmp_path / "picks.jsonl")
+    assert "0 examples from 0 prompts that ada fails at" in err
+    assert "not picked: 2 prompts that it fails at, with no other failure near them\n" in err
 
 
 @pytest.mark.parametrize(

@@ -147,6 +147,7 @@ def test_groups_that_only_describe_have_no_p(found):
         assert p not in told
     assert "ONLY 2ND  P" in as_table(found, width=None)
     assert '"col">P<' in html(found)
+    assert [html(each).count('"col">Hot spots<') for each in (few, found)] == [1, 2]
 
 
 def test_json_holds_all_that_was_found(found):

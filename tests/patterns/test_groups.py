@@ -1,5 +1,7 @@
 """Groups of texts, the words that tell them apart, regions, groups of errors, picks."""
 
+import re
+
 import numpy as np
 import pytest
 from planted import TOPICS, planted, prompts, silent, topics
@@ -12,6 +14,7 @@ from tui_arena.patterns.labels import label_groups, log_odds
 from tui_arena.patterns.neighbours import Graph, nearest
 from tui_arena.patterns.picks import pick
 from tui_arena.patterns.regions import compare, described, split
+from tui_arena.patterns.tokens import TOKEN, ends
 
 
 def placed(total: int) -> tuple[list[str], np.ndarray]:
@@ -98,6 +101,27 @@ def test_a_label_is_words_that_people_can_read():
     groups = np.repeat([0, NONE], 20)
     [label] = label_groups(["京都まで何時間ですか"] * 20 + ["鶏肉を焼きますか"] * 20, groups)
     assert "京都" in label.split(", ")
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("हिन्दी में कविता लिखो", "कविता"),
+        ("முக்கோணம் பரப்பளவு என்ன", "முக்கோணம்"),
+        ("gare\u0301 pre\u0300s du lac", "gare\u0301"),
+        ("کتاب می\u200cخواهم", "می\u200cخواهم"),
+    ],
+)
+def test_words_keep_the_marks_on_their_letters(text, word):
+    labels = label_groups([text] * 30 + ["red tea"] * 30, np.repeat([0, 1], 30))
+    assert word in labels[0].split(", ")
+    assert set(re.findall(TOKEN, text)) == set(text.split())
+
+
+def test_of_a_long_text_both_ends_are_seen_in_whole_words():
+    assert ends("one two", 10) == "one two"
+    assert ends("one two three four five six", 12).split()[::2] == ["one", "six"]
+    assert len(ends("x" * 5000, 4000)) < 4000
 
 
 def test_log_odds_weigh_how_much_is_known():

@@ -2,6 +2,7 @@
 
 import json
 import re
+from copy import deepcopy
 from io import BytesIO
 from pathlib import Path
 
@@ -77,14 +78,34 @@ def test_shares_and_their_corrections_are_those_of_statsmodels() -> None:
 
 def test_a_question_counts_once_however_many_vote_on_it() -> None:
     verdicts = ["left", "left", "right", "left", "right", "tie", "both-bad", "both-bad"]
-    items = [0, 0, 0, 1, 1, 2, 2, 2]
+    verdicts += ["left", "tie", "tie", "left", "tie"]  # of 3 most call it a tie, of 4 only half do
+    items = [0, 0, 0, 1, 1, 2, 2, 2, 3, 3, 3, 4, 4]
     cast = [
         contest(item, verdict, by=f"rater {n}")
         for n, (item, verdict) in enumerate(zip(items, verdicts, strict=True))
     ]
     total = found(Contests(found=cast)).total
-    assert (total.questions, total.votes) == (3, 8)
-    assert (total.won, total.lost, total.ties, total.both_bad) == (1, 0, 1, 1)
+    assert (total.questions, total.votes) == (5, 13)
+    assert (total.won, total.lost, total.ties, total.both_bad) == (2, 0, 2, 1)
+
+
+def test_a_question_whose_category_one_source_says_has_it() -> None:
+    cast = [contest(n, "left", category=category) for n in range(12) for category in ("math", "")]
+    for order in (cast, cast[::-1]):
+        result = found(Contests(found=order))
+        assert [(each.type, each.questions) for each in result.types] == [("math", 12)]
+        assert result.basis == "categories"
+
+
+def test_where_all_groups_are_small_nothing_is_said_of_groups() -> None:
+    words = ("cats purr", "dogs bark", "bees hum", "cows moo")
+    cast = [
+        contest(n, "left", category="", question=f"Why do {words[n % 4]} {n}?") for n in range(36)
+    ]
+    result = found(Contests(found=cast))
+    assert [each.type for each in result.types] == ["other"]
+    assert result.basis == "none"
+    assert result.notes[0].startswith("There are too few questions")
 
 
 def test_sides_do_not_matter_and_one_model_is_held_against_all_others() -> None:
@@ -163,10 +184,35 @@ def test_mt_bench_has_categories_and_people_s_votes_count_where_they_are_blind(
         *[("math", "user 111 1")] * 2,
         *[("writing", "user 81 1")] * 2,
     ]
-    assert len({each.item for each in contests.found}) == 8
+    assert len({each.item for each in contests.found}) == 4  # both turns are about one question
     sessions[0].imported = None
     again = contests_of([*sessions, sessions[1]])
     assert (len(again.found), again.seen) == (6, 2)
+
+
+def test_of_the_votes_of_a_rater_in_copies_of_a_session_the_last_one_holds() -> None:
+    session = load_session(SYNTHETIC / "synthetic-01.json")
+    fork = deepcopy(session)
+    fork.id = f"{session.id}-fork"
+    before = session.votes[0].verdict
+    after = "right" if before != "right" else "left"
+    fork.votes[0].verdict, fork.votes[0].at = after, "2030-01-01T00:00:00+00:00"
+    for order in ((session, fork), (fork, session)):
+        contests = contests_of(order)
+        assert len(contests.found) == len(session.votes)
+        changed = [
+            one
+            for one, other in zip(
+                sorted(contests.found, key=lambda each: each.answers),
+                sorted(contests_of([session]).found, key=lambda each: each.answers),
+                strict=True,
+            )
+            if one != other
+        ]
+        assert [each.verdict for each in changed] == [after]
+    fork.votes[0].blind = False
+    contests = contests_of([session, fork])
+    assert (len(contests.found), contests.seen) == (len(session.votes) - 1, 1)
 
 
 # the command

@@ -1,6 +1,7 @@
 """Sessions become responses, and the weightiest failures examples to train on."""
 
 import json
+from copy import deepcopy
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from tui_arena.patterns.embed import TfIdf
 from tui_arena.patterns.reading import responses_of
 from tui_arena.patterns.training import examples, picks_of
 from tui_arena.scoring.gather import Gathered, Wanted, gather
-from tui_arena.session import Corrects, Session, Vote, Voted, new_session
+from tui_arena.session import Corrects, Parent, Session, Vote, Voted, new_session
 from tui_arena.stamps import now
 
 
@@ -76,6 +77,17 @@ def test_kinds_of_mistakes_that_an_import_brought_are_kinds_of_errors(tmp_path):
     (response,) = responses_of(gathered(tmp_path, session), silent)
     assert response.wrong
     assert response.kinds == ("Reasoning Correctness",)
+
+
+def test_kinds_of_mistakes_have_no_vote_where_people_differ(tmp_path):
+    session = new_session(systems=("", ""))
+    session.panes.left.turns.append(turn("How much?", [said("Five.", True)], "realmistake"))
+    marks = session.panes.left.turns[0].attempts[0].marks
+    kinds = ("realmistake:Instruction-Following", "realmistake:Reasoning Correctness")
+    marks += [replace(marks[0], by=kind) for kind in kinds]
+    marks += [replace(marks[0], by=person, mark="ok") for person in ("ada", "bob")]
+    (response,) = responses_of(gathered(tmp_path, session), silent)
+    assert response.wrong is False
 
 
 def test_saved_responses_are_those_that_were_given(tmp_path):
@@ -154,3 +166,17 @@ def test_picked_failures_become_dialogs_with_the_right_answer(course):
         {"role": "assistant", "content": "Right 0."},
     ]
     assert left_out.lines() == ["10 picked prompts that no model answered right"]
+
+
+def test_what_only_a_fork_put_right_makes_a_pair(tmp_path):
+    session = new_session(systems=("", ""))
+    left = session.panes.left.turns
+    left += [turn(f"Question {n} about dates", [said(f"Wrong {n}.", True)]) for n in range(12)]
+    fork = replace(deepcopy(session), id=f"{session.id[:-6]}ffffff")
+    fork.parent = Parent(id=session.id, turn=12)
+    about = Corrects(turn=left[11].id, attempt=left[11].response.id)
+    fix = turn("Look again.", [said("Right 11.", False)], kind="correction", corrects=about)
+    fix.response.marks[0].mark = "fixed"
+    fork.panes.left.turns.append(fix)
+    (pair,) = lines(gathered(tmp_path, session, fork), "preference", LeftOut())
+    assert pair["chosen"][0]["content"] == "Right 11."

@@ -220,6 +220,16 @@ def test_several_raters_are_told_and_their_majority_holds() -> None:
     assert alone.raters == scores.raters
 
 
+def test_where_raters_agree_on_no_mark_the_one_in_the_middle_holds() -> None:
+    session = talk("a", [asked("1", FRED, "✔"), asked("2", "And?", "🔥")])
+    first, second = (turn.response for turn in session.panes.left.turns)
+    first.marks += [*marks("🔥", by="bob"), *marks("🍄", by="eve")]
+    second.marks += [*marks("🔥🔥", by="bob"), *marks("🍄", by="eve")]
+    scores = scored(session)
+    assert (scores.rated, scores.disputed) == (2, 2)
+    assert scores.recap[0].symbols == Symbols(mistake=1, garbage=1)
+
+
 def test_nothing_is_scored_as_nothing() -> None:
     scores = scored(talk("a", [asked("1", FRED, ""), asked("2", "And?", "")]))
     assert (scores.replies, scores.rated) == (2, 0)

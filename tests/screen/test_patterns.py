@@ -5,6 +5,7 @@ import shutil
 import threading
 from collections import Counter
 from contextlib import asynccontextmanager
+from copy import deepcopy
 from pathlib import Path
 
 import pytest
@@ -20,12 +21,14 @@ from tui_arena.manner import Manner
 from tui_arena.pattern_app import PatternApp
 from tui_arena.patterns.embed import TfIdf
 from tui_arena.patterns.names import names_file, read_names
+from tui_arena.scoring.gather import Wanted, gather
 from tui_arena.screens.patterns import pattern_pages
+from tui_arena.screens.patterns.finding import find
 from tui_arena.screens.patterns.pattern_screen import PatternScreen
 from tui_arena.screens.patterns.seeking import Seeking
 from tui_arena.screens.patterns.showing import PatternShowing
 from tui_arena.screens.scores.behind import BehindScreen
-from tui_arena.session import Session, Vote, Voted
+from tui_arena.session import Parent, Session, Vote, Voted
 from tui_arena.stamps import now
 from tui_arena.widgets.signs import signs
 
@@ -188,6 +191,23 @@ async def test_no_table_is_cut_where_the_terminal_is_narrow(
             assert alone in " ".join(it.text.split())
 
 
+def test_votes_of_forks_that_hold_no_answer_of_their_own_are_votes(tmp_path: Path) -> None:
+    (session,) = sessions(planted(20))
+    fork = deepcopy(session)
+    fork.id, fork.parent = f"{session.id[:-6]}ffffff", Parent(id=session.id, turn=20)
+    save(tmp_path, session, voted(fork))
+    found = find(
+        gather([tmp_path], Wanted()),
+        lambda what, done: None,
+        embedder=TfIdf(0),
+        seed=0,
+        models=(),
+        here=None,
+    )
+    assert found.votes is not None
+    assert found.votes.votes == 10
+
+
 async def test_the_models_to_compare_are_chosen(patterns, tmp_path: Path) -> None:
     for names in (("one", "two"), ("one", "three")):
         session = talked("sea?", "sky?", marks="garbage", names=names)
@@ -224,6 +244,15 @@ async def test_of_few_prompts_it_stands_first_that_nothing_is_tested(
         for digit in "2357":
             await it.press(digit)
             assert it.text.splitlines()[3].startswith(" Not tested: there are too few prompts.")
+
+
+async def test_groups_that_only_describe_have_no_p(patterns, tmp_path: Path) -> None:
+    save(tmp_path, *sessions(planted(99, rate=0.9)))
+    async with patterns(tmp_path) as it:
+        await it.press("2")
+        heads = next(line for line in it.text.splitlines() if "Failed prompts" in line)
+        assert heads.split()[-2:] == ["only", "2nd"]
+        assert "P describes" not in it.text
 
 
 async def test_the_open_session_is_looked_through_and_again_when_it_changed(

@@ -123,9 +123,9 @@ def patterns(
         responses = responses_of(found, tell)
         analysis = find_patterns(responses, embedder=embedder, tell=tell, seed=seed, models=model)
     _name(analysis.patterns, keep, label)
-    deliver(_form(analysis.patterns, format, to_file=out is not None), out)
     if picks is not None:
         _write_picks(analysis, found, picks, form, model, most)
+    deliver(_form(analysis.patterns, format, to_file=out is not None), out)
     return 0
 
 
@@ -212,7 +212,9 @@ def _write_picks(
         raise ArenaError(f"Whose failures are to be picked? Name one with --model: {known}.")
     model = named[0] if named else models[0].model
     made = lesson(analysis, model, found, form=form, most=most)
-    deliver(made.lines, file)
-    say(f"{made.says}.")
+    deliver(made.lines, file, told=False)  # stdout holds the result, for a program too
+    say(f"{made.says}, in {file}.")
     for line in made.without:
         say(f"  without one: {line}")
+    if made.alone:
+        say(f"  not picked: {made.alone}")

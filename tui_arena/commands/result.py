@@ -28,8 +28,8 @@ def refuse_to_replace(out: Path | None, read: Iterable[Path]) -> None:
             raise ArenaError(f"{out} is one of the sessions; name another file.")
 
 
-def deliver(parts: Iterable[bytes], out: Path | None) -> None:
-    """Write to stdout, or put the file in place whole and print its path."""
+def deliver(parts: Iterable[bytes], out: Path | None, *, told: bool = True) -> None:
+    """Write to stdout, or put the file in place whole and print its path, if that is `told`."""
     if out is None:
         for part in parts:
             sys.stdout.buffer.write(part)
@@ -39,4 +39,5 @@ def deliver(parts: Iterable[bytes], out: Path | None) -> None:
         write_whole(out, parts, mode=0o666)
     except OSError as problem:
         raise ArenaError(f"{out} cannot be written: {problem.strerror}.") from None
-    print_path(out)
+    if told:
+        print_path(out)

@@ -18,6 +18,7 @@ _log = logging.getLogger(__name__)
 _LONGEST = 128
 """Tokens of a text that are read."""
 _ROWS = 32
+_HUGGING_FACE = "hf://"
 
 
 class KerasEmbedder:
@@ -63,12 +64,15 @@ class KerasEmbedder:
 
 
 def _load(preset: str) -> Any:
+    from huggingface_hub import hf_hub_download
     from keras_hub.models import TextEmbedder
 
     from tui_arena.engine.hubs import explain
 
     folder = Path(preset).expanduser()
     try:
+        if preset.startswith(_HUGGING_FACE):  # whose refusals KerasHub takes for a missing file
+            hf_hub_download(preset.removeprefix(_HUGGING_FACE), "config.json")
         return TextEmbedder.from_preset(str(folder.resolve()) if folder.is_dir() else preset)
     # As in `loading`: KerasHub and the hubs' clients raise whatever they like.
     except Exception as problem:  # noqa: BLE001

@@ -31,6 +31,8 @@ _WINNERS: dict[Verdict, str] = {
 _VERDICTS: dict[str, Verdict] = {name: verdict for verdict, name in _WINNERS.items()} | {
     "both_bad": "both-bad",
     "bothbad": "both-bad",
+    # What GPT-4 says in mt_bench_human_judgments where it changed its mind with the order.
+    "tie (inconsistent)": "tie",
 }
 _UNVOTED = Kind("pair of answers without a vote", "pairs of answers without a vote")
 _EDITED = Kind(

@@ -118,12 +118,20 @@ def _samples_imported(
     samples = _samples(records, SAMPLE_READERS[format](source), name, left_out)
     made = sessions_of(samples, format=format, file=name, at=at)
     with _kept(_Waiting(session, count) for session, count in made) as waiting:
+        taken = False
         for line in waiting:
+            taken = True
             one = msgspec.json.decode(line, type=_Waiting)
             try:
                 yield from saves.save(one.session, left_out.give, records=one.samples)
             except RecordError as problem:
                 raise ArenaError(f"{name}: {problem}") from None
+    if not taken:
+        named = source.metric.partition(",")[2]
+        raise ArenaError(
+            f"No sample in {name} was judged by the filter “{named}”; name one that is there after "
+            "the metric, or none for the first one."
+        )
 
 
 class _Waiting(msgspec.Struct):

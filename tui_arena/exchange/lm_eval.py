@@ -47,7 +47,7 @@ _REPEATS = Kind("answer that no metric judged", "answers that no metric judged")
 def reader(source: Source) -> ReadSample:
     """Return what reads the records of a file; raises ArenaError where its model is not known."""
     found = _FILE.fullmatch(source.file)
-    task = found["task"] if found else source.file.partition(".")[0]
+    task = found["task"] if found else re.sub(r"\.jsonl?$", "", source.file)
     model = source.model
     if not model and found and (source.evaluated or "__" in source.folder):
         model = source.folder.replace("__", "/")
@@ -154,6 +154,10 @@ def _answered(row: _Row, *, by_length: bool, left_out: LeftOut) -> tuple[str, st
     requests = _requests(row.arguments)
     likelihoods = [_likelihood(each) for each in row.filtered_resps]
     if any(each is not None for each in likelihoods):
+        asked = len(requests) // 2
+        if asked > 1 and not any(sent for sent, _ in requests[asked:]):
+            # For `acc_mutual_info` each choice was measured once more, after no prompt.
+            requests, likelihoods = requests[:asked], likelihoods[:asked]
         return _likeliest(requests, likelihoods, by_length=by_length)
     said = row.resps[0] if row.resps else None
     answers = said if isinstance(said, list) else [said]

@@ -38,10 +38,24 @@ def _places(sent: str, doc: Mapping[str, Any], names: tuple[str, ...]) -> list[t
     for name in names:
         value = doc.get(name)
         text = value.strip() if isinstance(value, str) else ""
-        at = sent.rfind(text) if text else -1
+        at = _last(sent, text) if text else -1
         if at >= 0:
             found.append((at, at + len(text)))
     return found
+
+
+def _last(sent: str, text: str) -> int:
+    """Return where a text stands last, but not within a word, as "cause" does in "because"."""
+    at = sent.rfind(text)
+    while at >= 0 and (_joined(sent, at) or _joined(sent, at + len(text))):
+        at = sent.rfind(text, 0, at + len(text) - 1)
+    return at
+
+
+def _joined(sent: str, at: int) -> bool:
+    """Whether letters of one word stand before and after a place, in a script with spaces."""
+    around = sent[max(at - 1, 0) : at + 1]
+    return len(around) == 2 and around.isascii() and around.isalpha()
 
 
 def _after_choices(sent: str, doc: Mapping[str, Any], at: int) -> int:

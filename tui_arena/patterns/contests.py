@@ -13,6 +13,7 @@ import msgspec
 
 from tui_arena.exchange.said import Ballot, Index, Said, ballots
 from tui_arena.patterns.cases import prompt_key
+from tui_arena.scoring.ratings import seconds
 from tui_arena.scoring.reply import key_of
 from tui_arena.session import Session, Verdict
 
@@ -32,7 +33,7 @@ class Contest(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     category: str
     """What kind of question its source says it is; empty where it says none."""
     item: str
-    """The same for votes on answers to the same prompts."""
+    """The same for votes about the same question, on its first answers or on later ones."""
     left: str
     right: str
     """The models."""
@@ -45,12 +46,13 @@ class Contest(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 @dataclass(slots=True)
 class Contests:
-    """The votes of sessions, each once, however many forks hold it."""
+    """The votes of sessions, each once, however many forks hold it: there the last one holds."""
 
     found: list[Contest] = field(default_factory=list)
     seen: int = 0
     """Votes that were not given blind; they are not among those found."""
-    _met: set[tuple[bytes, bytes, str]] = field(default_factory=set)
+    _met: dict[tuple[bytes, bytes, str], tuple[float, Contest | None]] = field(default_factory=dict)
+    """When each was given, by what it is about and by whom; None where it is one of those seen."""
     _texts: dict[str, str] = field(default_factory=dict)
 
     def add(self, session: Session) -> None:
@@ -63,26 +65,33 @@ class Contests:
             left, right = index.original(ballot.left), index.original(ballot.right)
             key = (key_of(left), key_of(right), ballot.by)
             same = left.attempt.profile == right.attempt.profile
-            if (
-                same
-                or key in self._met
-                or ballot.left.turn.prompt.text != ballot.right.turn.prompt.text
-            ):
+            if same or ballot.left.turn.prompt.text != ballot.right.turn.prompt.text:
                 continue
-            self._met.add(key)
-            if session.imported is None and not ballot.blind:
-                self.seen += 1
-            else:
-                self.found.append(self._contest(ballot, index, (key[0], key[1])))
+            at = seconds(ballot.at)
+            if (known := self._met.get(key)) is not None:
+                if at <= known[0]:
+                    continue
+                self._forget(known[1])
+            contest = None
+            if session.imported is not None or ballot.blind:
+                contest = self._contest(ballot, index, (key[0], key[1]))
+                self.found.append(contest)
+            self.seen += contest is None
+            self._met[key] = at, contest
+
+    def _forget(self, contest: Contest | None) -> None:
+        if contest is None:
+            self.seen -= 1
+        else:
+            self.found[:] = [each for each in self.found if each is not contest]
 
     def _contest(self, ballot: Ballot, index: Index, answers: tuple[bytes, bytes]) -> Contest:
         session = ballot.left.session
         question = _question(ballot.left, index)
-        asked = ballot.left.turn.prompt.text
         return Contest(
             question=self._texts.setdefault(question, question),
             category=_category(session),
-            item=prompt_key(question if question == asked else f"{question}\0{asked}"),
+            item=prompt_key(question),
             left=ballot.left.attempt.profile,
             right=ballot.right.attempt.profile,
             answers=answers,

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from tui_arena.patterns.tokens import TOKEN
+from tui_arena.patterns.tokens import TOKEN, ends
 
 Points = NDArray[np.float32]
 Tell = Callable[[str, float | None], None]
@@ -27,7 +27,7 @@ _BLOCK = 2_000
 _WORDS, _PIECES = 20_000, 30_000
 """Most terms that are words, and most that are pieces of words."""
 _LONGEST, _LONGEST_FOR_PIECES = 4_000, 600
-"""Characters of a text that are looked at: for words, and for pieces of words."""
+"""Characters that are looked at: for words at both ends of a text, for pieces at its beginning."""
 
 
 class Embedder(Protocol):
@@ -113,7 +113,7 @@ def _terms(*, pieces: bool) -> Any:
     from sklearn.pipeline import FeatureUnion
 
     words = TfidfVectorizer(
-        preprocessor=lambda text: text[:_LONGEST].casefold(),
+        preprocessor=lambda text: ends(text, _LONGEST).casefold(),
         token_pattern=TOKEN,
         ngram_range=(1, 2),
         max_features=_WORDS,

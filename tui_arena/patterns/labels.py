@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tui_arena.patterns.grouping import NONE
-from tui_arena.patterns.tokens import TELLING
+from tui_arena.patterns.tokens import TELLING, ends
 
 _WORDS = 3
 _VOCABULARY = 20_000
@@ -45,13 +45,13 @@ def label_groups(texts: Sequence[str], groups: NDArray[np.int64]) -> list[str]:
     if total == 0:
         return []
     vectorizer = CountVectorizer(
-        preprocessor=lambda text: text[:_LONGEST].casefold(),
+        preprocessor=lambda text: ends(text, _LONGEST).casefold(),
         token_pattern=TELLING,
         ngram_range=(1, 2),
         max_features=_VOCABULARY,
         dtype=np.int32,
     )
-    if not any(vectorizer.build_tokenizer()(text[:_LONGEST]) for text in texts):
+    if not any(vectorizer.build_tokenizer()(ends(text, _LONGEST)) for text in texts):
         return [""] * total
     counts = vectorizer.fit_transform(texts)
     terms = vectorizer.get_feature_names_out()

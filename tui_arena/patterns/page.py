@@ -135,7 +135,8 @@ def _regions(found: Patterns) -> Iterator[str]:
     pair = compared(found)
     names = [each.model for each in found.models] if len(found.models) <= _COLUMNS else list(pair)
     shown = dict(zip(names, told_apart(names, NAME), strict=True))
-    heads = ["", "About", "Prompts", "Hot spots", *(f"{name} fails" for name in shown.values())]
+    heads = ["", "About", "Prompts", *([] if found.descriptive else ["Hot spots"])]
+    heads += [f"{name} fails" for name in shown.values()]
     if len(pair) == 2:
         heads += [f"Only {shown[pair[0]]}", f"Only {shown[pair[1]]}", "Both"]
         heads += [] if found.descriptive else ["P"]
@@ -160,7 +161,8 @@ def _regions(found: Patterns) -> Iterator[str]:
 def _region(
     region: Region, names: Sequence[str], pair: Sequence[str], *, descriptive: bool
 ) -> list[str]:
-    row = [region.id, region.title, f"{region.prompts:,}", f"{region.hot:,}"]
+    row = [region.id, region.title, f"{region.prompts:,}"]
+    row += [] if descriptive else [f"{region.hot:,}"]
     row += [failed(region, name) for name in names]
     if len(pair) == 2:
         row += [f"{region.only_first:,}", f"{region.only_second:,}", f"{region.both:,}"]

@@ -111,7 +111,7 @@ def questions(
     return Questions(
         first=first,
         second=second,
-        basis=basis,
+        basis=basis if any(share.type != OTHER for share in shares) else "none",
         votes=len(chosen),
         blind=sum(each.blind for each in chosen),
         raters=len({each.by for each in chosen}),
@@ -151,19 +151,19 @@ def _types(
     found: Sequence[Contest], embedder: Embedder, tell: Tell, *, seed: int
 ) -> tuple[Mapping[str, str], Basis]:
     """Return the type of each item: its category, else the label of its group of questions."""
-    types = {each.item: each.category or OTHER for each in found}
-    rest = {each.question: each.item for each in found if not each.category}
+    types = {each.item: each.category for each in found if each.category}
+    rest = {each.question: each.item for each in found if each.item not in types}
     texts = list(rest)
     grouped = False
     if texts:
         points = embedder.prompts(texts, tell)
         tell("Grouping the questions", None)
         groups = group(points, seed=seed)
-        names = _apart(label_groups(texts, groups), set(types.values()))
+        names = _apart(label_groups(texts, groups), {OTHER, *types.values()})
         of = {
             text: OTHER if at == NONE else names[at] for text, at in zip(texts, groups, strict=True)
         }
-        types |= {each.item: of[each.question] for each in found if not each.category}
+        types |= {item: of[text] for text, item in rest.items()}
         grouped = bool((groups != NONE).any())
     kept = len(texts) < len({each.question for each in found})
     basis: Basis = "both" if kept and grouped else "categories" if kept else "groups"
@@ -183,8 +183,8 @@ def _apart(labels: Sequence[str], taken: set[str]) -> list[str]:
 def _outcomes(chosen: Sequence[Contest], first: str) -> dict[str, tuple[Verdict, int]]:
     """Return what most votes say of each item, and how many votes there are.
 
-    `left` is a win of the first model. Where as many say the one as the other it is a tie, or both
-    are bad where more votes say so than call it a tie.
+    `left` is a win of the first model. Where more than half call neither one better, or as many the
+    one as the other, it is a tie, or both are bad where more votes say so than call it a tie.
     """
     votes: dict[str, Counter[Verdict]] = {}
     for each in chosen:
@@ -197,7 +197,8 @@ def _outcomes(chosen: Sequence[Contest], first: str) -> dict[str, tuple[Verdict,
 
 
 def _most(counts: Counter[Verdict]) -> Verdict:
-    if counts["left"] != counts["right"]:
+    better = counts["left"] + counts["right"]
+    if counts["left"] != counts["right"] and 2 * better >= counts.total():
         return "left" if counts["left"] > counts["right"] else "right"
     return "both-bad" if counts["both-bad"] > counts["tie"] else "tie"
 

@@ -12,7 +12,7 @@ from typing import Literal
 from tui_arena.exchange.collected import Collected
 from tui_arena.exchange.left_out import Kind, LeftOut
 from tui_arena.exchange.preference import Pair, pairs, written
-from tui_arena.exchange.said import Said
+from tui_arena.exchange.said import Index, Said
 from tui_arena.patterns.analysis import Analysis
 from tui_arena.patterns.cases import prompt_key
 from tui_arena.patterns.picks import Pick, pick
@@ -46,6 +46,8 @@ class Lesson:
     """How many examples there are, from how many prompts."""
     without: list[str]
     """Of how many prompts there is none, and why."""
+    alone: str
+    """At how many prompts it fails that are no picks; empty for none."""
 
 
 def lesson(analysis: Analysis, model: str, found: Gathered, *, form: As, most: int) -> Lesson:
@@ -54,7 +56,8 @@ def lesson(analysis: Analysis, model: str, found: Gathered, *, form: As, most: i
     chosen = picks_of(analysis, model, most=most)
     lines = list(examples(chosen, analysis, model, found, form=form, left_out=left_out))
     examples_of = f"{count(len(lines), 'example')} from {count(len(chosen), 'prompt')}"
-    return Lesson(lines, f"{examples_of} that {model} fails at", left_out.lines())
+    says = f"{examples_of} that {model} fails at"
+    return Lesson(lines, says, left_out.lines(), _alone(analysis, model))
 
 
 def picks_of(analysis: Analysis, model: str, *, most: int) -> list[Pick]:
@@ -69,6 +72,16 @@ def picks_of(analysis: Analysis, model: str, *, most: int) -> list[Pick]:
         analysis.graph,
         analysis.points,
         most=most,
+    )
+
+
+def _alone(analysis: Analysis, model: str) -> str:
+    """Say at how many prompts a model fails that have no failed neighbour: none is picked."""
+    hard = analysis.cases.hard[:, analysis.cases.number(model)]
+    far = int((hard & (analysis.graph.count(hard) == 0)).sum())
+    them = "it" if far == 1 else "them"
+    return (
+        f"{count(far, 'prompt')} that it fails at, with no other failure near {them}" if far else ""
     )
 
 
@@ -103,10 +116,13 @@ def _pairs(
     wrong: Mapping[bytes, int], total: int, found: Gathered, left_out: LeftOut
 ) -> Iterator[bytes]:
     """Yield the pairs whose worse answer is one of the wrong ones."""
-    files = sorted({reply.file for reply in found.replies if reply.key in wrong})
     kept: dict[int, list[Pair]] = {}
-    sessions = (load_session(found.files[file]) for file in files)
-    for pair in pairs(Collected(sessions), LeftOut()):
+    sessions = (load_session(file) for file in found.files) if wrong else ()
+    # A fork holds the answers of what it was forked from: it may be there that one was put right.
+    holding = (
+        each for each in sessions if any(key_of(said) in wrong for said in Index(each).all())
+    )
+    for pair in pairs(Collected(holding), LeftOut()):
         rank = wrong.get(key_of(pair.rejected))
         if rank is not None:
             kept.setdefault(rank, []).append(pair)

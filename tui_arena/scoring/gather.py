@@ -16,6 +16,7 @@ from pathlib import Path
 import msgspec
 
 from tui_arena.errors import ArenaError
+from tui_arena.exchange.realmistake import kind_of
 from tui_arena.exchange.said import Ballot, Index, ballots
 from tui_arena.scoring.ratings import CHECKER, Counts, Rating, held, merged
 from tui_arena.scoring.reply import Reply, key_of, replies
@@ -51,8 +52,11 @@ class Wanted:
     """The days on which sessions began, both included, in UTC."""
 
     def rater(self, name: str) -> bool:
-        """Whether the marks of a rater count."""
-        return name in self.raters if self.raters else name != CHECKER
+        """Whether the marks of a rater count.
+
+        A kind of mistake that an import brought is none of its own: it says more of what one found.
+        """
+        return name in self.raters if self.raters else name != CHECKER and not kind_of(name)
 
     def session(self, session: Session) -> bool:
         """Whether a session is asked for."""

@@ -14,8 +14,8 @@ from tui_arena.scoring.agreement import (
 )
 from tui_arena.scoring.gather import Gathered
 from tui_arena.scoring.intervals import SEED
-from tui_arena.scoring.ratings import CHECKER, Counts, Rating, held
-from tui_arena.scoring.reply import Reply, severity
+from tui_arena.scoring.ratings import CHECKER, Counts, Rating, held, severity
+from tui_arena.scoring.reply import Reply
 from tui_arena.scoring.results import Agreement, Checked, Interval, Replies, WithTakenOver
 from tui_arena.session import MARKS
 

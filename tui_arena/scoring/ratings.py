@@ -61,11 +61,17 @@ def held(found: Sequence[Rating]) -> Counts:
     """Return the marks that hold: those that more than half of the raters gave.
 
     Of a mark that exactly half of them gave, the rater who came first decides; so of two raters
-    who differ, the marks of the first one hold.
+    who differ, the marks of the first one hold. Where no mark holds so, as of ok, mistake and
+    garbage, those of a rater in the middle between the mildest and the hardest do: an answer that
+    was rated is.
     """
     if len(found) < 2:
         return found[0].marks if found else NO_MARKS
-    return counts({mark: _agreed([r.marks[n] for r in found]) for n, mark in enumerate(MARKS)})
+    agreed = counts({mark: _agreed([r.marks[n] for r in found]) for n, mark in enumerate(MARKS)})
+    if any(agreed):
+        return agreed
+    middle = _agreed([severity(rating.marks) for rating in found])
+    return next(rating.marks for rating in found if severity(rating.marks) == middle)
 
 
 def counts(marks: dict[Mark, int]) -> Counts:
@@ -74,13 +80,21 @@ def counts(marks: dict[Mark, int]) -> Counts:
     return ok, mistake, fixed, garbage, many, recurring
 
 
+def severity(marks: Counts) -> int:
+    """Return 0 without a fault, 1 with a mistake, old or new, 2 with garbage or many of them."""
+    _, mistake, _, garbage, many, recurring = marks
+    if garbage or many:
+        return 2
+    return 1 if mistake or recurring else 0
+
+
 def seconds(at: str) -> float:
     """Return a time of a session in seconds since 1970."""
     return datetime.fromisoformat(at).timestamp()
 
 
 def _agreed(given: list[int]) -> int:
-    """Return the number of a mark that a majority gave at least; the first rater breaks ties."""
+    """Return the number that a majority gave at least; the first rater breaks ties."""
     ordered = sorted(given, reverse=True)
     half = len(given) // 2
     if len(given) % 2:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from tui_arena.exchange.said import Index, Said
-from tui_arena.scoring.ratings import NO_MARKS, Counts, Rating, ratings
+from tui_arena.scoring.ratings import NO_MARKS, Counts, Rating, ratings, severity
 from tui_arena.session import MARKS, Attempt, Mark, PromptKind, Session, Side
 
 Again = tuple[str, Side, str, str]
@@ -100,14 +100,6 @@ class Reply(msgspec.Struct, kw_only=True, eq=False, gc=False):
         """Whether it is rated and has no fault: a `fixed` with a new mistake is not right."""
         ok, mistake, fixed, garbage, many, recurring = self.held  # asked for very often
         return bool((ok or fixed) and not (mistake or garbage or many or recurring))
-
-
-def severity(marks: Counts) -> int:
-    """Return 0 without a fault, 1 with a mistake, old or new, 2 with garbage or many of them."""
-    _, mistake, _, garbage, many, recurring = marks
-    if garbage or many:
-        return 2
-    return 1 if mistake or recurring else 0
 
 
 def replies(session: Session, file: int, prompts: dict[str, str]) -> Iterator[Reply]:

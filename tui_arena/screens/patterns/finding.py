@@ -175,10 +175,17 @@ def _voted(gathered: Gathered, here: Copy | None, tell: Tell) -> Iterator[Sessio
     for number, id in enumerate(sessions):
         tell("Reading votes", number / len(sessions))
         if id in files:
-            try:
-                yield load_session(gathered.files[files[id]])
-            except SessionError:  # it is gone; its marks were read before
-                continue
+            yield from _loaded(gathered, files[id])
+    if forks := {id for id in sessions if id not in files}:  # without an answer of their own
+        for file in sorted(set(range(len(gathered.files))) - set(files.values())):
+            yield from (each for each in _loaded(gathered, file) if each.id in forks)
+
+
+def _loaded(gathered: Gathered, file: int) -> Iterator[Session]:
+    try:
+        yield load_session(gathered.files[file])
+    except SessionError:  # it is gone; its marks were read before
+        return
 
 
 def _answers(contests: Contests) -> dict[str, list[bytes]]:

@@ -28,13 +28,15 @@ def regions(finding: Finding, patterns: Patterns, width: int, _signs: Signs) -> 
     pair = patterns.difference
     names = [pair.first, pair.second] if pair else [each.model for each in patterns.models][:1]
     called = f"1st is {names[0]}, 2nd is {names[1]}." if pair else f"The model is {names[0]}."
-    describes = " P describes: regions were chosen for their failures." if pair else ""
+    tested = pair is not None and not patterns.descriptive
+    describes = " P describes: regions were chosen for their failures." if tested else ""
     rows += prose(f"{called} Counted are prompts failed at, of those asked.{describes}", width)
     rows.append(BLANK)
     alone = [("only 1st", _ONLY), ("only 2nd", _ONLY)] if width >= NARROW else []
     heads = [("fails", _FAILS)]
     if pair:
-        heads = [("1st fails", _FAILS), ("2nd fails", _FAILS), *alone, ("p", _P)]
+        heads = [("1st fails", _FAILS), ("2nd fails", _FAILS), *alone]
+        heads += [("p", _P)] if tested else []
     name = max(12, width - _ID - sum(cells for _, cells in heads))
     what = "Failed prompts" if patterns.descriptive else "Regions"
     above = (Piece(head, cells, DIM, right=True) for head, cells in heads)
@@ -73,7 +75,8 @@ def _region(
         if width >= NARROW:
             row.append(Piece(f"{region.only_first:,}", _ONLY, right=True))
             row.append(Piece(f"{region.only_second:,}", _ONLY, right=True))
-        row.append(Piece(p_value(region.p), _P, right=True))
+        if not patterns.descriptive:
+            row.append(Piece(p_value(region.p), _P, right=True))
     rows: list[Row] = [tuple(row)]
     for prompt in region.examples[:1]:
         rows.append((gap(_ID), Piece(f"such as: {prompt}", width - _ID, DIM, outside=True)))
