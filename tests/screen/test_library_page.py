@@ -437,6 +437,31 @@ async def test_enter_waits_for_the_search_in_the_texts(
         assert it.app.arena.file.path == path
 
 
+async def test_what_is_found_after_the_page_was_left_is_shown_nowhere(
+    arena, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    saved(folder, ("hi", "a needle"))
+    loading, may_go_on = threading.Event(), threading.Event()
+
+    def slowly(path: Path):
+        loading.set()
+        may_go_on.wait(60)
+        return load_session(path)
+
+    monkeypatch.setattr(library_page, "load_session", slowly)
+    async with arena(folder=folder) as it:
+        await open_page(it)
+        await it.until(loading.is_set)
+        page = it.app.screen
+        await it.type("escape")
+        may_go_on.set()
+        await it.pilot.pause()
+        assert it.app.screen is it.app.arena
+        page.moved()
+        await page._preview(page.chosen.path)
+        assert not page.is_attached
+
+
 async def test_thousands_are_a_window_of_lines(arena, folder: Path) -> None:
     first = saved(folder, ("hi", "ho"))
     raw = first.read_bytes()

@@ -238,6 +238,8 @@ class LibraryPage(SearchPage[Sitting | None, Saved]):
 
     def moved(self) -> None:
         """Show another session."""
+        if not self.is_attached:  # what was looked for came after the page had been left
+            return
         chosen = self.chosen
         self._card.update(library_preview.card(chosen, self.signs) if chosen is not None else "")
         if chosen is None or chosen.path != self._previewed:
@@ -254,11 +256,14 @@ class LibraryPage(SearchPage[Sitting | None, Saved]):
             try:
                 opened = await asyncio.to_thread(load_session, path)
             except SessionError as problem:
-                self._talk.update(self.signs.content(str(problem)))
+                if self._is_chosen(path):
+                    self._talk.update(self.signs.content(str(problem)))
                 return
             if not self._is_chosen(path):
                 return
             self._previewed, self._opened = path, opened
+        elif not self._is_chosen(path):
+            return
         shown = library_preview.conversation(self._opened, words(self.typed), self.signs)
         self._talk.update(shown)
         self.query_one(".library-preview", VerticalScroll).scroll_home(animate=False)
