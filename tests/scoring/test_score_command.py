@@ -369,6 +369,33 @@ def test_no_session_is_replaced_by_its_scores(command: Command, folder: Path) ->
     assert "is one of the sessions" in command.refused("score", "--out", str(broken))
 
 
+def test_links_and_pipes_are_written_to_and_never_replaced(
+    command: Command, folder: Path, tmp_path: Path
+) -> None:
+    [path] = saved(folder, some_dialog())
+    before = path.read_bytes()
+    link, pipe = tmp_path / "scores.md", tmp_path / "pipe"
+    link.symlink_to(tmp_path / "elsewhere.md")
+    (tmp_path / "elsewhere.md").write_text("Old scores.")
+    assert command("score", "--format", "markdown", "--out", str(link)).stdout == f"{link}\n"
+    assert link.is_symlink()
+    assert (tmp_path / "elsewhere.md").read_text().startswith("# Scores\n")
+
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        done = command("score", "--format", "markdown", "--out", str(pipe))
+        assert (done.returncode, done.stdout) == (0, "")
+        assert pipe.is_fifo()
+        assert os.read(reader, 9) == b"# Scores\n"
+    finally:
+        os.close(reader)
+
+    (tmp_path / "link.md").symlink_to(path)
+    assert "is one of the sessions" in command.refused("score", "--out", str(tmp_path / "link.md"))
+    assert path.read_bytes() == before
+
+
 def test_a_seed_below_nothing_is_refused(command: Command, folder: Path) -> None:
     saved(folder, some_dialog())
     assert "--seed" in command.refused("score", "--seed", "-1")
