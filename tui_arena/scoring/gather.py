@@ -92,6 +92,9 @@ class Gathered:
     """Those that sessions were read from; `Reply.file` is a place in this list."""
     replies: list[Reply] = field(default_factory=list)
     """Each once, however many forks hold it."""
+    others: list[Reply] = field(default_factory=list)
+    """Likewise those of models that are not asked for: these stand between the answers of others in
+    their conversations, and count for nothing else."""
     polls: list[Poll] = field(default_factory=list)
     titles: dict[str, str] = field(default_factory=dict)
     """What people call a session, by its id; sessions without a title are not in it."""
@@ -104,10 +107,13 @@ class Gathered:
     passed_over: int = 0
     """Sessions that were read and not asked for."""
 
-    def of_model(self) -> dict[str, list[Reply]]:
-        """Return the replies of each model, by its name, in the order in which models are met."""
+    def of_model(self, *, others: bool = False) -> dict[str, list[Reply]]:
+        """Return the replies of each model, by its name, in the order in which models are met.
+
+        With `others` also those of models that are not asked for.
+        """
         found: dict[str, list[Reply]] = {}
-        for reply in self.replies:
+        for reply in (*self.replies, *self.others) if others else self.replies:
             found.setdefault(reply.model, []).append(reply)
         return found
 
@@ -147,7 +153,7 @@ class Gatherer:
             found.titles[session.id] = session.title
         suggested = self._suggest(session) if self._suggest is not None else {}
         for reply in replies(session, len(found.files) - 1, self._prompts):
-            if not wanted.model(reply.model) or reply.attempt in under_way:
+            if reply.attempt in under_way:
                 continue
             if about := suggested.get((reply.side, reply.turn, reply.attempt)):
                 reply.suggested, reply.kinds = about.marks, about.kinds
@@ -162,24 +168,26 @@ class Gatherer:
         found.problems += more.problems
         found.notes += [note for note in more.notes if note not in found.notes]
         found.passed_over += more.passed_over
-        for reply in more.replies:
+        for reply in (*more.replies, *more.others):
             self._take(msgspec.structs.replace(reply, file=before + reply.file))
         for poll in more.polls:
             self._count(poll)
 
     def _take(self, reply: Reply) -> None:
         """Keep a reply; of one that is known already only ratings that are later."""
+        asked_for = self.found.wanted.model(reply.model)
         known = self._met.get(reply.key)
+        before: set[str] = set()
         if known is None:
             self._met[reply.key] = reply
-            self.found.replies.append(reply)
-            self.found.raters.update(rating.by for rating in reply.ratings)
+            (self.found.replies if asked_for else self.found.others).append(reply)
         else:
             self._doubt(known.session, reply.session)
             before = {rating.by for rating in known.ratings}
             known.ratings = merged(known.ratings, reply.ratings)
-            self.found.raters.update(r.by for r in known.ratings if r.by not in before)
             reply = known
+        if asked_for:
+            self.found.raters.update(r.by for r in reply.ratings if r.by not in before)
         given = [rating for rating in reply.ratings if self.found.wanted.rater(rating.by)]
         asked = CHECKER in self.found.wanted.raters
         if asked and reply.suggested is not None and any(reply.suggested):
