@@ -297,9 +297,13 @@ def test_the_checker_is_held_against_people_or_scored_itself(
     [row] = json.loads(done.stdout)["recap"]
     assert (row["ok"], row["garbage"]) == (1, 1)
     own = folder / "own.py"
-    own.write_text("def check(answer, expected, prompt):\n    return 'rude'\n")
+    own.write_text(
+        "from pprint import pprint\ndef check(*asked):\n    pprint('said')\n    return 'rude'\n"
+    )
     assert "there is no such file" in command.refused("score", "--checker", "nowhere.py")
-    assert command("score", "--checker", str(own)).returncode == 0
+    done = command("score", "--checker", str(own), "--format", "json")
+    assert json.loads(done.stdout)["checker"]["replies"] == 2
+    assert "said" not in done.stdout
 
 
 def test_what_taking_suggestions_over_does_to_kappa_is_said_in_every_form(
