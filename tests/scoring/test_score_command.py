@@ -194,6 +194,16 @@ def test_a_broken_file_among_others_is_named_skipped_and_counted(
     assert command("score", "--strict", str(whole)).returncode == 0
 
 
+def test_a_file_counts_once_by_whatever_way_it_is_named(
+    command: Command, folder: Path, tmp_path: Path
+) -> None:
+    saved(folder, some_dialog())
+    (tmp_path / "link").symlink_to(folder)
+    ways = [str(folder), str(tmp_path / "link"), f"{folder}/../saved", f"{folder}/a.json"]
+    found = json.loads(command("score", *ways, "--format", "json").stdout)
+    assert (found["files"], found["sessions"]) == (1, 1)
+
+
 def test_where_there_is_no_session_one_sentence_says_so(command: Command, folder: Path) -> None:
     assert "There is no session in" in command.refused("score")
     assert "There is no session in" in command.refused("score", str(folder))

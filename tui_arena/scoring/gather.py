@@ -259,10 +259,11 @@ def gather(
 def find_files(paths: Iterable[Path]) -> tuple[list[Path], list[str]]:
     """Return the files of sessions in files and folders, each once, the oldest names first.
 
-    Folders are looked through with all that is in them, but for hidden ones, as the trash is. Also
-    returns a sentence for each path that is not there, and for each folder that cannot be read.
+    A file is the same one by whatever links and dots it is reached. Folders are looked through with
+    all that is in them, but for hidden ones, as the trash is. Also returns a sentence for each path
+    that is not there, and for each folder that cannot be read.
     """
-    found: dict[Path, Path] = {}
+    found: dict[str, Path] = {}
     missing: list[str] = []
     for path in paths:
         try:
@@ -273,7 +274,7 @@ def find_files(paths: Iterable[Path]) -> tuple[list[Path], list[str]]:
             missing.append(f"{path}: cannot be read: {why_refused(problem)}")
         else:
             for file in _inside(path, missing) if folder else (path,):
-                found.setdefault(file.absolute(), file)
+                found.setdefault(os.path.realpath(file), file)
     return sorted(found.values(), key=lambda file: (file.name, str(file))), missing
 
 
