@@ -280,6 +280,12 @@ def test_csv_has_a_row_for_each_figure_and_runs_nothing(command: Command, folder
     assert {"reliability", "dialog", "fixing", "recap", "habits", "paired"} <= {
         row["table"] for row in rows
     }
+    assert {row["figure"]: float(row["value"]) for row in rows if row["table"] == "weights"} == {
+        "ok": 1,
+        "fixed": 1,
+        "mistake": 0,
+        "garbage": -1,
+    }
 
 
 def test_the_same_seed_draws_the_same(command: Command, folder: Path) -> None:

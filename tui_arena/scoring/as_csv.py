@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from itertools import chain
 
 from tui_arena.exchange.table import line
@@ -32,9 +33,14 @@ _Row = dict[str, object]
 def write(scores: Scores) -> Iterator[bytes]:
     """Yield a header and a row for each figure, in UTF-8; what does not apply is empty."""
     yield line(COLUMNS)
-    tables = (_reliability, _dialogs, _fixing, _recap, _habits, _paired, _ladder, _raters)
+    tables = (_weights, _reliability, _dialogs, _fixing, _recap, _habits, _paired, _ladder, _raters)
     for row in chain.from_iterable(table(scores) for table in tables):
         yield line(row.get(column) for column in COLUMNS)
+
+
+def _weights(scores: Scores) -> Iterator[_Row]:
+    for symbol, weight in asdict(scores.weights).items():
+        yield {"table": "weights", "figure": symbol, "value": weight}
 
 
 def _reliability(scores: Scores) -> Iterator[_Row]:
