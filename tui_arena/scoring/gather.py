@@ -17,7 +17,7 @@ import msgspec
 
 from tui_arena.errors import ArenaError
 from tui_arena.exchange.said import Ballot, Index, ballots
-from tui_arena.scoring.ratings import CHECKER, Counts, Rating, held, merged
+from tui_arena.scoring.ratings import CHECKER, Counts, Rating, held, merged, seconds
 from tui_arena.scoring.reply import Reply, key_of, replies
 from tui_arena.session import Session, SessionError, Side, Verdict
 from tui_arena.store import load_session, why_refused
@@ -78,6 +78,8 @@ class Poll:
     right_model: str
     verdict: Verdict
     by: str
+    at: float
+    """When it was given, in seconds since 1970."""
     blind: bool
     prompt: str
     """What the left side was asked."""
@@ -126,7 +128,8 @@ class Gatherer:
         self._suggest = suggest
         self._prompts: dict[str, str] = {}
         self._met: dict[bytes, Reply] = {}
-        self._polled: set[tuple[bytes, bytes, str]] = set()
+        self._polled: dict[tuple[bytes, bytes, str], int] = {}
+        """The places of votes among all, by what they are about and by whom."""
         self._no_copies: set[str] = set()
         """The ids of sessions that began empty, and so can hold no answer of another one."""
 
@@ -219,10 +222,13 @@ class Gatherer:
                 self._count(poll)
 
     def _count(self, poll: Poll) -> None:
-        known = (poll.left, poll.right, poll.by)
-        if known not in self._polled:
-            self._polled.add(known)
-            self.found.polls.append(poll)
+        """Keep a vote; of those of one rater on the same answers, in a fork too, the last one."""
+        polls = self.found.polls
+        place = self._polled.setdefault((poll.left, poll.right, poll.by), len(polls))
+        if place == len(polls):
+            polls.append(poll)
+        elif poll.at > polls[place].at:
+            polls[place] = poll
 
 
 def gather(
@@ -299,6 +305,7 @@ def _poll(session: Session, index: Index, ballot: Ballot) -> Poll:
         right_model=right.attempt.profile,
         verdict=ballot.verdict,
         by=ballot.by,
+        at=seconds(ballot.at),
         blind=ballot.blind,
         prompt=ballot.left.turn.prompt.text,
     )
