@@ -167,6 +167,23 @@ def test_what_a_fork_repeats_counts_once_with_the_marks_of_both() -> None:
     assert scores.recap[0].symbols == Symbols(ok=2, mistake=1, garbage=1)
 
 
+def test_marks_that_were_taken_back_in_a_later_copy_are_gone() -> None:
+    parent = talk("a", [asked("1", FRED, "🍄"), asked("2", "And?", "✔")])
+    copy = deepcopy(parent)
+    copy.panes.left.turns[0].response.marks.append(mark("mistake", when=2000, action="remove"))
+    again = deepcopy(copy)
+    again.panes.left.turns[0].response.marks.append(mark("garbage", when=3000))
+    for sessions in ([parent, copy], [copy, parent]):
+        scores = scored(*sessions)
+        assert (scores.recap[0].symbols, scores.raters) == (Symbols(ok=1), (("ada", 1),))
+    for sessions in ([parent, copy, again], [again, parent, copy]):
+        scores = scored(*sessions)
+        assert (scores.recap[0].symbols, scores.raters) == (
+            Symbols(ok=1, garbage=1),
+            (("ada", 2),),
+        )
+
+
 def test_models_with_the_same_score_share_a_rank_and_none_has_one_without_marks() -> None:
     scores = scored(
         talk("a", [asked("1", FRED, "✔✔🍄", model="x")], [asked("2", FRED, "🥦✔🍄", model="y")]),

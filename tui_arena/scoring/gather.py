@@ -180,17 +180,20 @@ class Gatherer:
         """Keep a reply; of one that is known already only ratings that are later."""
         asked_for = self.found.wanted.model(reply.model)
         known = self._met.get(reply.key)
-        before: set[str] = set()
+        before: list[str] = []
         if known is None:
             self._met[reply.key] = reply
             (self.found.replies if asked_for else self.found.others).append(reply)
         else:
             self._doubt(known.session, reply.session)
-            before = {rating.by for rating in known.ratings}
-            known.ratings = merged(known.ratings, reply.ratings)
+            before = [rating.by for rating in known.ratings]
+            known.taken_back = (*known.taken_back, *reply.taken_back)
+            known.ratings = merged(known.ratings, reply.ratings, known.taken_back)
             reply = known
         if asked_for:
-            self.found.raters.update(r.by for r in reply.ratings if r.by not in before)
+            self.found.raters.update(rating.by for rating in reply.ratings)
+            if before:
+                self.found.raters -= Counter(before)
         given = [rating for rating in reply.ratings if self.found.wanted.rater(rating.by)]
         asked = CHECKER in self.found.wanted.raters
         if asked and reply.suggested is not None and any(reply.suggested):
