@@ -121,6 +121,17 @@ def test_tables_fit_any_width_whatever_stands_in_the_sessions(
     assert "OK+MISTAKE" in plain
 
 
+def test_no_pair_is_said_to_differ_by_chance_where_pairs_are_few(
+    command: Command, folder: Path
+) -> None:
+    models = [talk(name, [asked("1", FRED, "✔", model=name)]) for name in ("a", "b", "c")]
+    saved(folder, *models[:2])
+    assert "below .05 is rare." in " ".join(command("score").stdout.split())
+    saved(folder, models[2])
+    shown = " ".join(command("score").stdout.split())
+    assert "of pairs that do not differ up to 1 in 20 has a P below .05, and here are 3." in shown
+
+
 def test_a_terminal_gets_the_first_of_many_and_is_told_where_the_others_are(
     command: Command, folder: Path
 ) -> None:

@@ -167,9 +167,7 @@ def _confusion(title: str, table: Sequence[Sequence[int]], sheet: Sheet) -> Iter
 def _by_chance(pairs: int) -> str:
     if pairs < 2:
         return "below .05 is rare."
-    expected = max(1, round(pairs / 20))
-    have = "has" if expected == 1 else "have"
-    return f"of {pairs} pairs about {expected} {have} a P below .05 by chance alone."
+    return f"of pairs that do not differ up to 1 in 20 has a P below .05, and here are {pairs}."
 
 
 def _p(value: float) -> str:
