@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from command_line import Command
 from marked import asked, marks, talk, told
-from talk import at, attempt, turn
+from talk import at, attempt, turn, vote
 from test_library import NASTY
 
 from tui_arena.cells import cells
@@ -185,6 +185,16 @@ def test_filters_leave_only_what_is_asked_for(command: Command, folder: Path) ->
     assert command.refused("score", "--model", "three") == "No answer fits --model three."
     assert "there are marks by: ada, bob" in command.refused("score", "--rater", "eve")
     assert "is no day" in command.refused("score", "--since", "yesterday")
+    done = command("score", "--model", "one", "--model", "uno")
+    assert (done.returncode, done.stderr) == (0, "No answer is by uno.\n")
+
+
+def test_who_only_voted_can_be_asked_for(command: Command, folder: Path) -> None:
+    sides = [[asked(str(n), FRED, "✔", model=name)] for n, name in enumerate(("one", "two"))]
+    saved(folder, talk("a", *sides, votes=[vote("left", "a-0", "a-1", by="kim")]))
+    done = command("score", "--rater", "kim", "--format", "json")
+    assert json.loads(done.stdout)["bradley_terry"]["votes"] == 1
+    assert "there are marks by: ada" in command.refused("score", "--rater", "eve")
 
 
 def test_a_broken_file_among_others_is_named_skipped_and_counted(

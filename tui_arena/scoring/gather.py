@@ -243,8 +243,9 @@ def gather(
 ) -> Gathered:
     """Read the sessions in files and folders.
 
-    `told` hears how many files were read, and of how many. Raises `ArenaError` where a path is
-    not there, and where raters, models or scenarios are asked for that nothing is known of.
+    `told` hears how many files were read, and of how many. Models and scenarios that are asked for
+    and have no answer are told of in `notes`. Raises `ArenaError` where the paths hold no session,
+    and where raters are asked for that nothing is known of.
     """
     files, missing = find_files(paths)
     gatherer = Gatherer(wanted, suggest)
@@ -256,12 +257,23 @@ def gather(
     found = gatherer.found
     if not files and not missing:
         raise ArenaError(f"There is no session in {', '.join(map(str, paths))}.")
-    unknown = [name for name in wanted.raters if name != CHECKER and not found.raters[name]]
-    if unknown and found.replies:
+    if not found.replies:
+        return found
+    voted = {poll.by for poll in found.polls}
+    judges = {CHECKER, *found.raters, *voted}
+    if unknown := [name for name in wanted.raters if name not in judges]:
         known = ", ".join(sorted(found.raters)) or "nobody"
         raise ArenaError(
             f"There are no marks by {', '.join(unknown)}; there are marks by: {known}."
         )
+    models = {reply.model for reply in found.replies}
+    scenarios = {reply.scenario for reply in found.replies}
+    found.notes += [f"No answer is by {name}." for name in wanted.models if name not in models]
+    found.notes += [
+        f"No answer is in the scenario {name}."
+        for name in wanted.scenarios
+        if name not in scenarios
+    ]
     return found
 
 
