@@ -301,6 +301,12 @@ def test_csv_has_a_row_for_each_figure_and_runs_nothing(command: Command, folder
     assert {"reliability", "dialog", "fixing", "recap", "habits", "paired"} <= {
         row["table"] for row in rows
     }
+    [took] = [
+        row
+        for row in rows
+        if (row["model"], row["figure"]) == ("one", "corrections_for_each_solved")
+    ]
+    assert (took["value"], took["n"]) == ("0.5", "2")
     assert {row["figure"]: float(row["value"]) for row in rows if row["table"] == "weights"} == {
         "ok": 1,
         "fixed": 1,

@@ -112,8 +112,9 @@ def _of_habits(row: Habits) -> Iterator[_Row]:
     for k, share in enumerate(row.reliable, 1):
         yield {"figure": f"right_{k}_of_{row.attempts}", **_share(share)}
     yield {"figure": "turns_before_garbage", **_median(row.survived)}
-    yield _figure("corrections_for_each_solved", row.nudges.value)
-    yield _figure("tokens_for_each_solved", row.tokens.value)
+    for name, cost in (("corrections", row.nudges), ("tokens", row.tokens)):
+        figure = _figure(f"{name}_for_each_solved", cost.value, cost.interval)
+        yield {**figure, "n": cost.of}
     yield {"figure": "first_token_ms", **_median(row.first_token)}
     yield {"figure": "tokens_per_second", **_median(row.speed)}
 
