@@ -251,6 +251,9 @@ def test_sessions_without_marks_have_empty_tables_and_say_so(
     assert (found["replies"], found["recap"], found["habits"]) == (1, [], [])
     shown = command("score").stdout
     assert "1 answer in 1 session, none of them rated." in shown
+    turns = [asked("1", FRED, "✔", model="two"), asked("2", "And?", "", model="two")]
+    saved(folder, talk("b", turns))
+    assert "1 answer of these models is not rated." in command("score").stdout
 
 
 def test_a_file_is_written_whole_and_takes_no_sessions_place(
