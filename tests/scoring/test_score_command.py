@@ -121,6 +121,21 @@ def test_tables_fit_any_width_whatever_stands_in_the_sessions(
     assert "OK+MISTAKE" in plain
 
 
+def test_models_that_never_met_are_named_in_the_tables(command: Command, folder: Path) -> None:
+    def met(name: str, one: str, other: str) -> Session:
+        return talk(name, [asked("1", FRED, "✔", model=one)], [asked("2", FRED, "🔥", model=other)])
+
+    saved(folder, met("a", "one", "two"))
+    assert "WHO BEAT WHOM" not in command("score").stdout
+    saved(folder, met("b", "three", "four"))
+    shown = " ".join(command("score").stdout.split())
+    assert "WHO BEAT WHOM These groups of models never met" in shown
+    assert "four, three; one, two." in shown
+    rows = [line.split() for line in command("score").stdout.splitlines()]
+    [flips] = [row[2:8] for row in rows if row[:2] == ["one", "two"]]
+    assert flips == ["1", "1", "0", "1.000", "1,", "0"]
+
+
 def test_no_pair_is_said_to_differ_by_chance_where_pairs_are_few(
     command: Command, folder: Path
 ) -> None:
@@ -304,6 +319,9 @@ def test_csv_has_a_row_for_each_figure_and_runs_nothing(command: Command, folder
     assert {"reliability", "dialog", "fixing", "recap", "habits", "paired"} <= {
         row["table"] for row in rows
     }
+    assert {row["figure"]: (row["value"], row["n"]) for row in rows if row["table"] == "paired"}[
+        "other_only_right"
+    ] == ("1", "1")
     [took] = [
         row
         for row in rows

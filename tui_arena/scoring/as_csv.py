@@ -130,6 +130,8 @@ def _paired(scores: Scores) -> Iterator[_Row]:
         yield {**about, "figure": "other_right", **_share(row.second_right)}
         yield {**about, **_figure("better", row.first_better), "n": row.prompts}
         yield {**about, **_figure("other_better", row.second_better), "n": row.prompts}
+        yield {**about, **_figure("only_right", len(row.lost)), "n": row.prompts}
+        yield {**about, **_figure("other_only_right", len(row.won)), "n": row.prompts}
         yield {**about, **_figure("p", row.p), "n": row.prompts}
 
 
