@@ -459,6 +459,11 @@ def test_links_and_pipes_are_written_to_and_never_replaced(
     finally:
         os.close(reader)
 
+    for name in ("x" * 250, "漢" * 80):
+        long = tmp_path / f"{name}.md"
+        assert command("score", "--format", "markdown", "--out", str(long)).returncode == 0
+        assert long.read_text().startswith("# Scores\n")
+
     (tmp_path / "link.md").symlink_to(path)
     assert "is one of the sessions" in command.refused("score", "--out", str(tmp_path / "link.md"))
     assert path.read_bytes() == before
