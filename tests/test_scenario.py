@@ -134,6 +134,9 @@ def test_a_missing_file_is_refused(tmp_path: Path) -> None:
         (ONE_STEP + "check = 'exact'\nschema = {}\n", "step 1 has a `schema`, which only"),
         (ONE_STEP + "schema = {type = 'thing'}\n", "step 1: `schema` is not a JSON Schema"),
         (ONE_STEP + "check = 'eval'\n", "expected"),
+        (ONE_STEP + f"schema = {{a = {'[' * 9000}{']' * 9000}}}\n", "are nested too deeply"),
+        (ONE_STEP + f"schema = {{const = {'9' * 5000}}}\n", "a number in it has too many digits"),
+        (ONE_STEP + f"schema = {{const = 0x{'f' * 5000}}}\n", "`schema` is not a JSON Schema"),
     ],
 )
 def test_a_wrong_file_is_refused_with_file_and_key(tmp_path: Path, text: str, said: str) -> None:

@@ -174,7 +174,7 @@ def _refuse_wrong_schema(step: Step, where: str) -> None:
     try:
         msgspec.json.encode(step.schema)
         jsonschema.Draft202012Validator.check_schema(step.schema)
-    except (TypeError, RecursionError, jsonschema.SchemaError) as problem:
+    except (TypeError, ValueError, RecursionError, jsonschema.SchemaError) as problem:
         said = getattr(problem, "message", str(problem))
         raise ScenarioError(f"{where}: `schema` is not a JSON Schema: {said[:200]}.") from None
 

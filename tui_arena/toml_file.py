@@ -39,6 +39,10 @@ def read_table(path: Path, *, error: type[ArenaError]) -> dict[str, Any]:
         raise error(f"{path}: is not UTF-8 text; save it as UTF-8.") from None
     except tomli.TOMLDecodeError as problem:
         raise error(f"{path}: is not valid TOML: {problem}.") from None
+    except RecursionError:
+        raise error(f"{path}: its lists or tables are nested too deeply.") from None
+    except ValueError:  # Python's limit of digits
+        raise error(f"{path}: a number in it has too many digits.") from None
 
 
 def as_struct(table: dict[str, Any], kind: type[_T], path: Path, *, error: type[ArenaError]) -> _T:

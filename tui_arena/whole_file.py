@@ -12,6 +12,9 @@ from pathlib import Path
 
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW
 
+_LONGEST = 100
+"""Bytes of a name: no id of a session has more, and a file system takes so many and some."""
+
 
 def write_whole(
     path: Path, parts: Iterable[bytes], *, mode: int = 0o600, durable: bool = False
@@ -19,9 +22,10 @@ def write_whole(
     """Write a file beside its place, then move it there; raises OSError, and leaves the old one.
 
     `mode` is for a file that is new, less what the umask takes; `durable` has it on the disk before
-    this returns. What a killed program leaves is `.NAME.PID.XXXXXXXX.tmp`.
+    this returns. What a killed program leaves is `.NAME.PID.XXXXXXXX.tmp`, where a very long name
+    is cut.
     """
-    stem = path.name.lstrip(".").partition(".")[0]
+    stem = os.fsdecode(os.fsencode(path.name.lstrip(".").partition(".")[0])[:_LONGEST])
     temporary = path.parent / f".{stem}.{os.getpid()}.{secrets.token_hex(4)}.tmp"
     descriptor = os.open(temporary, _NEW, mode)
     with ExitStack() as undone:

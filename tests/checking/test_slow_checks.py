@@ -46,6 +46,28 @@ def test_a_pattern_that_never_ends_is_given_up_with_one_sentence(monkeypatch) ->
     helper.end()
 
 
+def test_a_pattern_that_takes_too_long_on_every_answer_is_tried_no_more(monkeypatch) -> None:
+    tried: list[str] = []
+
+    class Slow(patience.Helper):
+        def ask(self, question, seconds):
+            tried.append(question["answer"])
+            return {"kinds": []} if question["answer"] == "quick" else None
+
+    monkeypatch.setattr(patience, "_HELPER", Slow())
+    for answer in ("a", "b", "quick", "c", "d"):
+        if answer == "quick":
+            assert patience.regex_findings(answer, "(a+)+$").kinds == ()
+        else:
+            with pytest.raises(CheckFailed, match="an answer, which was not checked"):
+                patience.regex_findings(answer, "(a+)+$")
+    for answer in ("e", "f", "quick"):
+        with pytest.raises(CheckFailed, match="3 answers in a row, and no more are checked by it"):
+            patience.regex_findings(answer, "(a+)+$")
+    assert tried == ["a", "b", "quick", "c", "d", "e"]
+    assert patience.regex_findings("quick", "another").kinds == ()
+
+
 @pytest.mark.parametrize(
     ("answer", "found"),
     [

@@ -121,6 +121,16 @@ def test_raters_who_vote_on_the_same_answers_decide_together() -> None:
     assert ladder(gathered([vote(of, "right", by="kim")])).ties == 1
 
 
+def test_of_the_votes_of_a_rater_in_copies_of_a_session_the_last_one_holds() -> None:
+    then = vote(both("a", "b", ("p1", "", "")), "left")
+    fork = copy.deepcopy(then)
+    fork.id = "fork"
+    vote(fork, "tie")
+    for sessions in ([then, fork], [fork, then]):
+        found = ladder(gathered(sessions))
+        assert (found.votes, found.ties) == (1, 1)
+
+
 def test_three_models_are_ordered_by_votes_and_marks() -> None:
     sessions = []
     for _ in range(4):

@@ -87,7 +87,10 @@ def test_a_prompt_is_solved_within_so_many_corrections() -> None:
     unrated = [asked("7", "Who?", "")]
     found = habits(talk("a", [*at_once, *after_two, *never, *unrated]))
     assert of(*found.solved) == [(1, 3), (1, 3), (2, 3)]
-    assert found.nudges.value == 3 / 2
+    assert (found.nudges.value, found.nudges.of) == (3 / 2, 2)
+    assert found.nudges.interval is not None
+    low, high = found.nudges.interval
+    assert 0 < low < 3 / 2 < high
     for figure in (*found.solved, found.nudges):
         assert behind(figure) == ["1", "2", "3", "4", "5", "6"]
 

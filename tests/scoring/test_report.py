@@ -146,6 +146,8 @@ def test_the_articles_report_is_whole_and_reaches_for_nothing(
     assert text.count("<table") == text.count("<caption>") > 10
     assert text.count('<svg class="plot" role="img"') == 1
     assert "rank 1-3" in shown.words
+    assert "<td>&lt;\u00a00.01</td>" in text
+    assert "<td>0.00</td>" not in text
     assert '"10 right, 7 put right, 4 mistakes, 0 garbage"' in text
     assert "Only its marks were published, not its words." in shown.words
 

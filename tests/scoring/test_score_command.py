@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from command_line import Command
 from marked import asked, marks, talk, told
-from talk import at, attempt, turn
+from talk import at, attempt, turn, vote
 from test_library import NASTY
 
 from tui_arena.cells import cells
@@ -121,6 +121,32 @@ def test_tables_fit_any_width_whatever_stands_in_the_sessions(
     assert "OK+MISTAKE" in plain
 
 
+def test_models_that_never_met_are_named_in_the_tables(command: Command, folder: Path) -> None:
+    def met(name: str, one: str, other: str) -> Session:
+        return talk(name, [asked("1", FRED, "✔", model=one)], [asked("2", FRED, "🔥", model=other)])
+
+    saved(folder, met("a", "one", "two"))
+    assert "WHO BEAT WHOM" not in command("score").stdout
+    saved(folder, met("b", "three", "four"))
+    shown = " ".join(command("score").stdout.split())
+    assert "WHO BEAT WHOM These groups of models never met" in shown
+    assert "four, three; one, two." in shown
+    rows = [line.split() for line in command("score").stdout.splitlines()]
+    [flips] = [row[2:8] for row in rows if row[:2] == ["one", "two"]]
+    assert flips == ["1", "1", "0", "1.000", "1,", "0"]
+
+
+def test_no_pair_is_said_to_differ_by_chance_where_pairs_are_few(
+    command: Command, folder: Path
+) -> None:
+    models = [talk(name, [asked("1", FRED, "✔", model=name)]) for name in ("a", "b", "c")]
+    saved(folder, *models[:2])
+    assert "below .05 is rare." in " ".join(command("score").stdout.split())
+    saved(folder, models[2])
+    shown = " ".join(command("score").stdout.split())
+    assert "of pairs that do not differ up to 1 in 20 has a P below .05, and here are 3." in shown
+
+
 def test_a_terminal_gets_the_first_of_many_and_is_told_where_the_others_are(
     command: Command, folder: Path
 ) -> None:
@@ -174,6 +200,16 @@ def test_filters_leave_only_what_is_asked_for(command: Command, folder: Path) ->
     assert command.refused("score", "--model", "three") == "No answer fits --model three."
     assert "there are marks by: ada, bob" in command.refused("score", "--rater", "eve")
     assert "is no day" in command.refused("score", "--since", "yesterday")
+    done = command("score", "--model", "one", "--model", "uno")
+    assert (done.returncode, done.stderr) == (0, "No answer is by uno.\n")
+
+
+def test_who_only_voted_can_be_asked_for(command: Command, folder: Path) -> None:
+    sides = [[asked(str(n), FRED, "✔", model=name)] for n, name in enumerate(("one", "two"))]
+    saved(folder, talk("a", *sides, votes=[vote("left", "a-0", "a-1", by="kim")]))
+    done = command("score", "--rater", "kim", "--format", "json")
+    assert json.loads(done.stdout)["bradley_terry"]["votes"] == 1
+    assert "there are marks by: ada" in command.refused("score", "--rater", "eve")
 
 
 def test_a_broken_file_among_others_is_named_skipped_and_counted(
@@ -192,6 +228,16 @@ def test_a_broken_file_among_others_is_named_skipped_and_counted(
     assert "Traceback" not in done.stderr
     assert command("score", "--strict").returncode == 1
     assert command("score", "--strict", str(whole)).returncode == 0
+
+
+def test_a_file_counts_once_by_whatever_way_it_is_named(
+    command: Command, folder: Path, tmp_path: Path
+) -> None:
+    saved(folder, some_dialog())
+    (tmp_path / "link").symlink_to(folder)
+    ways = [str(folder), str(tmp_path / "link"), f"{folder}/../saved", f"{folder}/a.json"]
+    found = json.loads(command("score", *ways, "--format", "json").stdout)
+    assert (found["files"], found["sessions"]) == (1, 1)
 
 
 def test_where_there_is_no_session_one_sentence_says_so(command: Command, folder: Path) -> None:
@@ -220,6 +266,9 @@ def test_sessions_without_marks_have_empty_tables_and_say_so(
     assert (found["replies"], found["recap"], found["habits"]) == (1, [], [])
     shown = command("score").stdout
     assert "1 answer in 1 session, none of them rated." in shown
+    turns = [asked("1", FRED, "✔", model="two"), asked("2", "And?", "", model="two")]
+    saved(folder, talk("b", turns))
+    assert "1 answer of these models is not rated." in command("score").stdout
 
 
 def test_a_file_is_written_whole_and_takes_no_sessions_place(
@@ -270,6 +319,21 @@ def test_csv_has_a_row_for_each_figure_and_runs_nothing(command: Command, folder
     assert {"reliability", "dialog", "fixing", "recap", "habits", "paired"} <= {
         row["table"] for row in rows
     }
+    assert {row["figure"]: (row["value"], row["n"]) for row in rows if row["table"] == "paired"}[
+        "other_only_right"
+    ] == ("1", "1")
+    [took] = [
+        row
+        for row in rows
+        if (row["model"], row["figure"]) == ("one", "corrections_for_each_solved")
+    ]
+    assert (took["value"], took["n"]) == ("0.5", "2")
+    assert {row["figure"]: float(row["value"]) for row in rows if row["table"] == "weights"} == {
+        "ok": 1,
+        "fixed": 1,
+        "mistake": 0,
+        "garbage": -1,
+    }
 
 
 def test_the_same_seed_draws_the_same(command: Command, folder: Path) -> None:
@@ -297,9 +361,13 @@ def test_the_checker_is_held_against_people_or_scored_itself(
     [row] = json.loads(done.stdout)["recap"]
     assert (row["ok"], row["garbage"]) == (1, 1)
     own = folder / "own.py"
-    own.write_text("def check(answer, expected, prompt):\n    return 'rude'\n")
+    own.write_text(
+        "from pprint import pprint\ndef check(*asked):\n    pprint('said')\n    return 'rude'\n"
+    )
     assert "there is no such file" in command.refused("score", "--checker", "nowhere.py")
-    assert command("score", "--checker", str(own)).returncode == 0
+    done = command("score", "--checker", str(own), "--format", "json")
+    assert json.loads(done.stdout)["checker"]["replies"] == 2
+    assert "said" not in done.stdout
 
 
 def test_what_taking_suggestions_over_does_to_kappa_is_said_in_every_form(
@@ -367,6 +435,38 @@ def test_no_session_is_replaced_by_its_scores(command: Command, folder: Path) ->
     broken = folder / "broken.json"
     broken.write_text("{")
     assert "is one of the sessions" in command.refused("score", "--out", str(broken))
+
+
+def test_links_and_pipes_are_written_to_and_never_replaced(
+    command: Command, folder: Path, tmp_path: Path
+) -> None:
+    [path] = saved(folder, some_dialog())
+    before = path.read_bytes()
+    link, pipe = tmp_path / "scores.md", tmp_path / "pipe"
+    link.symlink_to(tmp_path / "elsewhere.md")
+    (tmp_path / "elsewhere.md").write_text("Old scores.")
+    assert command("score", "--format", "markdown", "--out", str(link)).stdout == f"{link}\n"
+    assert link.is_symlink()
+    assert (tmp_path / "elsewhere.md").read_text().startswith("# Scores\n")
+
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        done = command("score", "--format", "markdown", "--out", str(pipe))
+        assert (done.returncode, done.stdout) == (0, "")
+        assert pipe.is_fifo()
+        assert os.read(reader, 9) == b"# Scores\n"
+    finally:
+        os.close(reader)
+
+    for name in ("x" * 250, "漢" * 80):
+        long = tmp_path / f"{name}.md"
+        assert command("score", "--format", "markdown", "--out", str(long)).returncode == 0
+        assert long.read_text().startswith("# Scores\n")
+
+    (tmp_path / "link.md").symlink_to(path)
+    assert "is one of the sessions" in command.refused("score", "--out", str(tmp_path / "link.md"))
+    assert path.read_bytes() == before
 
 
 def test_a_seed_below_nothing_is_refused(command: Command, folder: Path) -> None:

@@ -21,7 +21,7 @@ from tui_arena.scoring.bradley_terry import (
     groups_that_met,
 )
 from tui_arena.scoring.exact_sign import sign_test
-from tui_arena.scoring.intervals import Interval, posterior_scores, wilson
+from tui_arena.scoring.intervals import Interval, posterior_scores, ratio, wilson
 from tui_arena.scoring.ranks import RankRange, rank_ranges, ranks_of
 
 ARTICLE = {
@@ -69,6 +69,36 @@ def test_a_share_of_nothing_can_be_anything() -> None:
     assert wilson(0, 0) == Interval(0, 1)
     with pytest.raises(ValueError, match="3 out of 2"):
         wilson(3, 2)
+
+
+def test_a_ratio_lies_where_the_bootstrap_puts_it() -> None:
+    generator = np.random.default_rng(2)
+    solved = generator.random(60) < 0.7
+    corrections = np.where(solved, generator.integers(0, 3, 60), 3)
+    found = ratio(corrections.tolist(), solved.tolist())
+    assert found is not None
+    drawn = generator.integers(0, 60, (4000, 60))
+    ratios = corrections[drawn].sum(axis=1) / solved[drawn].sum(axis=1)
+    assert found == pytest.approx(np.quantile(ratios, [0.025, 0.975]), rel=0.08)
+
+
+def test_a_ratio_holds_the_truth_in_95_of_100_cases_of_few_prompts() -> None:
+    generator = np.random.default_rng(3)
+    solved = generator.random((2000, 13)) < 0.6
+    spent = np.where(solved, generator.integers(0, 3, solved.shape), 3)
+    truth = (0.6 * 1 + 0.4 * 3) / 0.6
+    found = [ratio(*each) for each in zip(spent.tolist(), solved.tolist(), strict=True)]
+    held = [each.low <= truth <= each.high for each in found if each is not None]
+    assert 0.92 < np.mean(held) < 0.98
+
+
+@pytest.mark.parametrize(
+    ("over", "under"), [([], []), ([2], [1]), ([1, 1], [0, 0]), ([0, 0], [1, 1]), ([2, 2], [1, 1])]
+)
+def test_a_ratio_that_its_parts_do_not_tell_has_no_interval(
+    over: list[int], under: list[int]
+) -> None:
+    assert ratio(over, under) is None
 
 
 def test_the_first_two_of_the_article_cannot_be_told_apart() -> None:

@@ -1,12 +1,15 @@
 """What counts where: each rule of the tables, in the smallest sessions that tell it."""
 
+import json
 from copy import deepcopy
+from typing import Any
 
 import pytest
 from marked import asked, copied, marks, scored, talk, told
 from talk import at, mark
 
 from tui_arena.errors import ArenaError
+from tui_arena.scoring import as_json
 from tui_arena.scoring.gather import Wanted
 from tui_arena.scoring.results import Scores, Symbols, Weights
 from tui_arena.scoring.weights import read_weights, write_weights
@@ -25,6 +28,10 @@ def rows_of(scores: Scores) -> list[tuple[str | None, str | None]]:
         tuple(reply.attempt if reply is not None else None for reply in (row.left, row.right))
         for row in dialog.rows
     ]
+
+
+def read_back(scores: Scores) -> dict[str, Any]:
+    return json.loads(b"".join(as_json.write(scores)))
 
 
 def test_an_answer_is_right_that_carries_a_mark_and_no_fault() -> None:
@@ -160,6 +167,23 @@ def test_what_a_fork_repeats_counts_once_with_the_marks_of_both() -> None:
     assert scores.recap[0].symbols == Symbols(ok=2, mistake=1, garbage=1)
 
 
+def test_marks_that_were_taken_back_in_a_later_copy_are_gone() -> None:
+    parent = talk("a", [asked("1", FRED, "🍄"), asked("2", "And?", "✔")])
+    copy = deepcopy(parent)
+    copy.panes.left.turns[0].response.marks.append(mark("mistake", when=2000, action="remove"))
+    again = deepcopy(copy)
+    again.panes.left.turns[0].response.marks.append(mark("garbage", when=3000))
+    for sessions in ([parent, copy], [copy, parent]):
+        scores = scored(*sessions)
+        assert (scores.recap[0].symbols, scores.raters) == (Symbols(ok=1), (("ada", 1),))
+    for sessions in ([parent, copy, again], [again, parent, copy]):
+        scores = scored(*sessions)
+        assert (scores.recap[0].symbols, scores.raters) == (
+            Symbols(ok=1, garbage=1),
+            (("ada", 2),),
+        )
+
+
 def test_models_with_the_same_score_share_a_rank_and_none_has_one_without_marks() -> None:
     scores = scored(
         talk("a", [asked("1", FRED, "✔✔🍄", model="x")], [asked("2", FRED, "🥦✔🍄", model="y")]),
@@ -228,6 +252,31 @@ def test_where_raters_agree_on_no_mark_the_one_in_the_middle_holds() -> None:
     scores = scored(session)
     assert (scores.rated, scores.disputed) == (2, 2)
     assert scores.recap[0].symbols == Symbols(mistake=1, garbage=1)
+
+
+def test_a_model_scores_the_same_whichever_other_models_are_asked_for() -> None:
+    both = talk(
+        "a",
+        [
+            asked("1", FRED, "✔"),
+            asked("2", "And Paul?", "🍄", model="two"),
+            told("3", "No.", "✔", about="2"),
+            asked("4", "And Eve?", "🍄", "✔", model="two"),
+            told("5", "No.", "🥦", about="4", model="two"),
+            asked("6", "And Ann?", "🔥"),
+            told("7", "No.", "🥦", about="6"),
+        ],
+    )
+    first = talk("b", [asked("1", FRED, "🍄"), asked("2", "And Paul?", "✔", model="two")])
+    every = read_back(scored(both, first))
+    for model, answers in (("one", 5), ("two", 5)):
+        alone = scored(both, first, wanted=Wanted(models=(model,)))
+        found = read_back(alone)
+        for table in ("reliability", "fixing", "habits"):
+            assert found[table] == [row for row in every[table] if row["model"] == model]
+        shown = [(row.left, row.right) for dialog in alone.dialogs for row in dialog.rows]
+        assert {reply.model for pair in shown for reply in pair if reply} == {model}
+        assert (alone.replies, dict(alone.raters)) == (answers, {"ada": answers})
 
 
 def test_nothing_is_scored_as_nothing() -> None:

@@ -453,7 +453,7 @@ async def test_what_is_found_after_the_page_was_left_is_shown_nowhere(
         await open_page(it)
         await it.until(loading.is_set)
         page = it.app.screen
-        await it.type("escape")
+        await it.press("escape")
         may_go_on.set()
         await it.pilot.pause()
         assert it.app.screen is it.app.arena

@@ -295,8 +295,9 @@ async def test_long_conversations_are_drawn_near_the_response_and_whole_on_deman
 
 
 async def test_what_is_suggested_is_taken_over_with_a_key(rating) -> None:
-    session = session_of("Add a meeting", "It is 2024", scenario="calendar")
-    right = find_scenario("calendar").steps[1].expected or ""
+    steps = find_scenario("calendar").steps
+    session = session_of(steps[0].prompt, steps[1].prompt, scenario="calendar")
+    right = steps[1].expected or ""
     session.panes.right.turns[1].response.text = right
     for side in SIDES:
         session.panes[side].turns[1].prompt.kind = "correction"

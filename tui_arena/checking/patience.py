@@ -22,6 +22,8 @@ from tui_arena.checking.texts import bare
 
 SECONDS = 2.0
 """For one check; the first one in a process also starts it and imports what it needs."""
+_MOST_LATE = 3
+"""So many answers in a row on which a pattern or schema takes too long, and it is given up."""
 _MOST_CHARACTERS = 200_000
 """Of an answer; the rest of a longer one is not looked at."""
 
@@ -32,6 +34,8 @@ class Helper:
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
         self._lock = Lock()
+        self.late: dict[tuple[str, str], int] = {}
+        """By check, with its pattern or schema, on how many answers in a row it took too long."""
 
     def ask(self, question: dict[str, Any], seconds: float) -> dict[str, Any] | None:
         """Return the reply; None where none came in time, or the process died of it.
@@ -119,12 +123,22 @@ def json_findings(answer: str, expected: str | None, schema: str) -> Findings:
 
 
 def _found(question: dict[str, Any]) -> Findings:
-    reply = _HELPER.ask(question, SECONDS)
+    check = question["check"]
+    what = "The pattern" if check == "regex" else "The schema"
+    asked = check, question["pattern" if check == "regex" else "schema"]
+    late = _HELPER.late.pop(asked, 0)
+    if late < _MOST_LATE:
+        reply = _HELPER.ask(question, SECONDS)
+        late += reply is None
+    else:
+        reply = None
     if reply is None:
-        what = "The pattern" if question["check"] == "regex" else "The schema"
+        _HELPER.late[asked] = late
+        too_long = f"{what} of a step took longer than {SECONDS:g} seconds on"
+        if late < _MOST_LATE:
+            raise CheckFailed(f"{too_long} an answer, which was not checked; make it simpler.")
         raise CheckFailed(
-            f"{what} of a step took longer than {SECONDS:g} seconds on an answer, which was not "
-            "checked; make it simpler."
+            f"{too_long} {late} answers in a row, and no more are checked by it; make it simpler."
         )
     if "problem" in reply:
         raise CheckFailed(f"An answer could not be checked: {reply['problem']}.")

@@ -121,7 +121,8 @@ class _Line:
         """Yield each answer of this side with what is suggested for it, in order."""
         step: Step | None = None
         for number, turn in enumerate(self._turns):
-            step = self._step(turn) or step
+            if turn.prompt.step is not None:
+                step = self._step(turn)
             if step is not None and (turn.prompt.step is not None or _corrects(turn)):
                 self._answers[number] = list(self._checked(number, turn, step))
         self._look_back()
@@ -131,12 +132,16 @@ class _Line:
                     yield answer.turn, answer.attempt, _suggested(answer)
 
     def _step(self, turn: Turn) -> Step | None:
-        number, steps = turn.prompt.step, self._checker.scenario.steps
-        return steps[number - 1] if number is not None and number <= len(steps) else None
+        """Return the step that asks what was asked; None where the prompt, or the script, changed.
+
+        Of several that ask the same it is the one with the turn's number, or else the first.
+        """
+        number, steps = turn.prompt.step or 0, self._checker.scenario.steps
+        asked = turn.prompt.text.split()
+        likely = (*steps[max(0, number - 1) : number], *steps)
+        return next((step for step in likely if step.prompt.split() == asked), None)
 
     def _checked(self, number: int, turn: Turn, step: Step) -> Iterator[_Answer]:
-        if turn.prompt.step is not None and self._step(turn) is None:
-            return  # the scenario has no such step any more
         for attempt in turn.attempts:
             if not _came(attempt):
                 continue

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Sequence
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -93,12 +95,13 @@ def score(
         models=model, scenarios=scenario, raters=rater, since=date_of(since), until=date_of(until)
     )
     checked = check or checker is not None or CHECKER in rater
-    checks = _checks(checker) if checked or screen else None
+    with redirect_stdout(sys.stderr):  # a check of one's own may write, and stdout is for scores
+        checks = _checks(checker) if checked or screen else None
     if screen:
         if out is not None or format != "table" or strict:
             raise ArenaError("--screen writes nothing; leave out --format, --out and --strict.")
         return _look(places, wanted, weighed, seed, checks, checked, in_force)
-    with Told() as tell:
+    with Told() as tell, redirect_stdout(sys.stderr):
         found = gather(
             places,
             wanted,
@@ -112,9 +115,9 @@ def score(
     say_unread(found.problems, but="; all that could be read is scored" if could else "")
     if not could:
         raise ArenaError("No session could be read.")
-    asked = _asked_for(model=model, scenario=scenario, since=since, until=until)
-    if asked and not found.replies:
-        raise ArenaError(f"No answer fits {asked}.")
+    filters = _asked_for(model=model, scenario=scenario, since=since, until=until)
+    if filters and not found.replies:
+        raise ArenaError(f"No answer fits {filters}.")
     for line in scores.notes:
         say(line)
     ascii_only = out is None and (in_force.settings.ascii or ascii_out())

@@ -21,7 +21,8 @@ def paired(rows: Sequence[Paired], sheet: Sheet) -> Iterator[str]:
         "PAIRS",
         "Two models on the prompts that both answered: for how many of these the one or the other "
         "was more often right. P is how often chance alone would divide them so unequally (exact "
-        f"sign test); {_by_chance(len(rows))}",
+        f"sign test); {_by_chance(len(rows))} Flips are prompts that only the one answered right, "
+        "each time, and those that only the other did.",
     )
     yield from sheet.table(
         (
@@ -31,7 +32,8 @@ def paired(rows: Sequence[Paired], sheet: Sheet) -> Iterator[str]:
             Column("FOR ONE", right=True),
             Column("FOR OTHER", right=True),
             Column("P", right=True),
-            Column("RIGHT ANSWERS", gives_way=1),
+            Column("FLIPS", gives_way=1),
+            Column("RIGHT ANSWERS", gives_way=2),
         ),
         [
             (
@@ -41,6 +43,7 @@ def paired(rows: Sequence[Paired], sheet: Sheet) -> Iterator[str]:
                 str(row.first_better),
                 str(row.second_better),
                 _p(row.p),
+                f"{len(row.lost)}, {len(row.won)}",
                 f"{of(row.first_right)}, {of(row.second_right)}",
             )
             for row in sorted(rows, key=lambda row: row.p)
@@ -50,9 +53,14 @@ def paired(rows: Sequence[Paired], sheet: Sheet) -> Iterator[str]:
     )
 
 
-def ladder(found: Ladder, sheet: Sheet) -> Iterator[str]:
-    """Yield the order of models by who beat whom, or why there is none."""
+def ladder(found: Ladder, sheet: Sheet, *, models: int) -> Iterator[str]:
+    """Yield the order of models by who beat whom, or why there is none.
+
+    For `models` that are but two nobody asks for one.
+    """
     if not found.strengths:
+        if models > 2:
+            yield from sheet.heading("WHO BEAT WHOM", found.refused)
         return
     votes, marks = counted(found.votes, "blind vote"), counted(found.marks, "pair")
     yield from sheet.heading(
@@ -167,9 +175,7 @@ def _confusion(title: str, table: Sequence[Sequence[int]], sheet: Sheet) -> Iter
 def _by_chance(pairs: int) -> str:
     if pairs < 2:
         return "below .05 is rare."
-    expected = max(1, round(pairs / 20))
-    have = "has" if expected == 1 else "have"
-    return f"of {pairs} pairs about {expected} {have} a P below .05 by chance alone."
+    return f"of pairs that do not differ up to 1 in 20 has a P below .05, and here are {pairs}."
 
 
 def _p(value: float) -> str:

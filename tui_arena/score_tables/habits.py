@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from tui_arena.score_tables.grid import Column
 from tui_arena.score_tables.sheet import Sheet
-from tui_arena.scoring.results import Habits, Median
+from tui_arena.scoring.results import Cost, Habits, Median
 from tui_arena.scoring.words import of, sure
 
 _MOST_ROWS = 24
@@ -37,9 +37,18 @@ def habits(rows: Sequence[Habits], sheet: Sheet) -> Iterator[str]:
     most = min(_SHOWN, max(len(row.solved) for row in rows))
     yield from _table(
         sheet,
-        "Prompts that were solved within so many corrections, and corrections for each solved.",
-        (*(f"{k}" for k in range(most)), f"WITHIN {most - 1}", "EACH"),
-        [(row.model, *_solved(row, most), _number(row.nudges.value)) for row in rows],
+        "Prompts that were solved within so many corrections.",
+        (
+            *(Column(f"{k}", gives_way=int(0 < k < most - 1)) for k in range(most)),
+            Column(f"WITHIN {most - 1}"),
+        ),
+        [(row.model, *_solved(row, most)) for row in rows],
+    )
+    yield from _table(
+        sheet,
+        "What each solved prompt took, with what was in vain at others: corrections, and tokens.",
+        ("CORRECTIONS EACH", "TOKENS EACH"),
+        [(row.model, _cost(row.nudges, ".1f"), _cost(row.tokens, ".0f")) for row in rows],
     )
     if any(row.attempts for row in rows):
         yield from _table(
@@ -61,15 +70,10 @@ def habits(rows: Sequence[Habits], sheet: Sheet) -> Iterator[str]:
     if any(row.first_token.of for row in rows):
         yield from _table(
             sheet,
-            "Speed where each answer was given (median, quarters); tokens for each solved prompt.",
-            ("FIRST TOKEN, MS", "TOKENS A SECOND", "TOKENS EACH"),
+            "Speed where each answer was given (median, quarters).",
+            ("FIRST TOKEN, MS", "TOKENS A SECOND"),
             [
-                (
-                    row.model,
-                    _median(row.first_token, ".0f"),
-                    _median(row.speed, ".1f"),
-                    _number(row.tokens.value),
-                )
+                (row.model, _median(row.first_token, ".0f"), _median(row.speed, ".1f"))
                 for row in rows
                 if row.first_token.of
             ],
@@ -77,11 +81,11 @@ def habits(rows: Sequence[Habits], sheet: Sheet) -> Iterator[str]:
 
 
 def _table(
-    sheet: Sheet, about: str, heads: Sequence[str], rows: Sequence[Sequence[str]]
+    sheet: Sheet, about: str, heads: Sequence[str | Column], rows: Sequence[Sequence[str]]
 ) -> Iterator[str]:
     yield ""
     yield from sheet.prose(about)
-    columns = (_MODEL, *(Column(head) for head in heads))
+    columns = (_MODEL, *(Column(head) if isinstance(head, str) else head for head in heads))
     yield from sheet.table(columns, rows, most=_MOST_ROWS, more="models")
 
 
@@ -90,8 +94,12 @@ def _solved(row: Habits, most: int) -> tuple[str, ...]:
     return (*(of(share) for share in row.solved[:most]), sure(last).partition("(")[2][:-1] or "-")
 
 
-def _number(value: float | None) -> str:
-    return "-" if value is None else f"{value:.1f}"
+def _cost(found: Cost, form: str) -> str:
+    if found.value is None:
+        return "-"
+    low, high = (f"{end:{form}}" for end in found.interval or (0, 0))
+    sure = f" ({low} to {high})" if found.interval is not None else ""
+    return f"{found.value:{form}}{sure} of {found.of}"
 
 
 def _median(found: Median, form: str) -> str:

@@ -24,7 +24,7 @@ def lines(scores: Scores, *, width: int | None, ascii_only: bool = False) -> Ite
     yield from tables.fixing(scores.fixing, sheet)
     yield from habits(scores.habits, sheet)
     yield from comparisons.paired(scores.paired, sheet)
-    yield from comparisons.ladder(scores.ladder, sheet)
+    yield from comparisons.ladder(scores.ladder, sheet, models=len(scores.recap))
     yield from comparisons.raters(scores.agreement, sheet)
     yield from comparisons.checked(scores.checked, sheet)
     yield from tables.recap(scores.recap, scores.weights, sheet)

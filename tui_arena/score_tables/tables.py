@@ -162,7 +162,8 @@ def recap(rows: Sequence[Recap], weights: Weights, sheet: Sheet) -> Iterator[str
     )
     unrated = sum(row.unrated for row in rows)
     if unrated:
-        yield from sheet.prose(f"{counted(unrated, 'answer')} of these models are not rated.")
+        are = "is" if unrated == 1 else "are"
+        yield from sheet.prose(f"{counted(unrated, 'answer')} of these models {are} not rated.")
 
 
 def _recap(row: Recap, ends: tuple[float, float], sheet: Sheet) -> list[str]:

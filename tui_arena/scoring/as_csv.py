@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from itertools import chain
 
 from tui_arena.exchange.table import line
@@ -32,9 +33,14 @@ _Row = dict[str, object]
 def write(scores: Scores) -> Iterator[bytes]:
     """Yield a header and a row for each figure, in UTF-8; what does not apply is empty."""
     yield line(COLUMNS)
-    tables = (_reliability, _dialogs, _fixing, _recap, _habits, _paired, _ladder, _raters)
+    tables = (_weights, _reliability, _dialogs, _fixing, _recap, _habits, _paired, _ladder, _raters)
     for row in chain.from_iterable(table(scores) for table in tables):
         yield line(row.get(column) for column in COLUMNS)
+
+
+def _weights(scores: Scores) -> Iterator[_Row]:
+    for symbol, weight in asdict(scores.weights).items():
+        yield {"table": "weights", "figure": symbol, "value": weight}
 
 
 def _reliability(scores: Scores) -> Iterator[_Row]:
@@ -106,8 +112,9 @@ def _of_habits(row: Habits) -> Iterator[_Row]:
     for k, share in enumerate(row.reliable, 1):
         yield {"figure": f"right_{k}_of_{row.attempts}", **_share(share)}
     yield {"figure": "turns_before_garbage", **_median(row.survived)}
-    yield _figure("corrections_for_each_solved", row.nudges.value)
-    yield _figure("tokens_for_each_solved", row.tokens.value)
+    for name, cost in (("corrections", row.nudges), ("tokens", row.tokens)):
+        figure = _figure(f"{name}_for_each_solved", cost.value, cost.interval)
+        yield {**figure, "n": cost.of}
     yield {"figure": "first_token_ms", **_median(row.first_token)}
     yield {"figure": "tokens_per_second", **_median(row.speed)}
 
@@ -123,6 +130,8 @@ def _paired(scores: Scores) -> Iterator[_Row]:
         yield {**about, "figure": "other_right", **_share(row.second_right)}
         yield {**about, **_figure("better", row.first_better), "n": row.prompts}
         yield {**about, **_figure("other_better", row.second_better), "n": row.prompts}
+        yield {**about, **_figure("only_right", len(row.lost)), "n": row.prompts}
+        yield {**about, **_figure("other_only_right", len(row.won)), "n": row.prompts}
         yield {**about, **_figure("p", row.p), "n": row.prompts}
 
 

@@ -68,7 +68,8 @@ def _plain(value: object) -> object:
         known = list(value.quarters) if value.of else None
         return {"median": value.value, "n": value.of, "quarters": known}
     if isinstance(value, Cost):
-        return value.value
+        reach = list(value.interval) if value.interval is not None else None
+        return {"mean": value.value, "n": value.of, "interval": reach}
     if isinstance(value, Symbols):
         return _fields(value) | {"n": value.n}
     if isinstance(value, Recap):

@@ -18,7 +18,7 @@ import msgspec
 from tui_arena.errors import ArenaError
 from tui_arena.exchange.realmistake import kind_of
 from tui_arena.exchange.said import Ballot, Index, ballots
-from tui_arena.scoring.ratings import CHECKER, Counts, Rating, held, merged
+from tui_arena.scoring.ratings import CHECKER, Counts, Rating, held, merged, seconds
 from tui_arena.scoring.reply import Reply, key_of, replies
 from tui_arena.session import Session, SessionError, Side, Verdict
 from tui_arena.store import load_session, why_refused
@@ -82,6 +82,8 @@ class Poll:
     right_model: str
     verdict: Verdict
     by: str
+    at: float
+    """When it was given, in seconds since 1970."""
     blind: bool
     prompt: str
     """What the left side was asked."""
@@ -96,6 +98,9 @@ class Gathered:
     """Those that sessions were read from; `Reply.file` is a place in this list."""
     replies: list[Reply] = field(default_factory=list)
     """Each once, however many forks hold it."""
+    others: list[Reply] = field(default_factory=list)
+    """Likewise those of models that are not asked for: these stand between the answers of others in
+    their conversations, and count for nothing else."""
     polls: list[Poll] = field(default_factory=list)
     titles: dict[str, str] = field(default_factory=dict)
     """What people call a session, by its id; sessions without a title are not in it."""
@@ -108,10 +113,13 @@ class Gathered:
     passed_over: int = 0
     """Sessions that were read and not asked for."""
 
-    def of_model(self) -> dict[str, list[Reply]]:
-        """Return the replies of each model, by its name, in the order in which models are met."""
+    def of_model(self, *, others: bool = False) -> dict[str, list[Reply]]:
+        """Return the replies of each model, by its name, in the order in which models are met.
+
+        With `others` also those of models that are not asked for.
+        """
         found: dict[str, list[Reply]] = {}
-        for reply in self.replies:
+        for reply in (*self.replies, *self.others) if others else self.replies:
             found.setdefault(reply.model, []).append(reply)
         return found
 
@@ -124,7 +132,8 @@ class Gatherer:
         self._suggest = suggest
         self._prompts: dict[str, str] = {}
         self._met: dict[bytes, Reply] = {}
-        self._polled: set[tuple[bytes, bytes, str]] = set()
+        self._polled: dict[tuple[bytes, bytes, str], int] = {}
+        """The places of votes among all, by what they are about and by whom."""
         self._no_copies: set[str] = set()
         """The ids of sessions that began empty, and so can hold no answer of another one."""
 
@@ -151,7 +160,7 @@ class Gatherer:
             found.titles[session.id] = session.title
         suggested = self._suggest(session) if self._suggest is not None else {}
         for reply in replies(session, len(found.files) - 1, self._prompts):
-            if not wanted.model(reply.model) or reply.attempt in under_way:
+            if reply.attempt in under_way:
                 continue
             if about := suggested.get((reply.side, reply.turn, reply.attempt)):
                 reply.suggested, reply.kinds = about.marks, about.kinds
@@ -166,24 +175,29 @@ class Gatherer:
         found.problems += more.problems
         found.notes += [note for note in more.notes if note not in found.notes]
         found.passed_over += more.passed_over
-        for reply in more.replies:
+        for reply in (*more.replies, *more.others):
             self._take(msgspec.structs.replace(reply, file=before + reply.file))
         for poll in more.polls:
             self._count(poll)
 
     def _take(self, reply: Reply) -> None:
         """Keep a reply; of one that is known already only ratings that are later."""
+        asked_for = self.found.wanted.model(reply.model)
         known = self._met.get(reply.key)
+        before: list[str] = []
         if known is None:
             self._met[reply.key] = reply
-            self.found.replies.append(reply)
-            self.found.raters.update(rating.by for rating in reply.ratings)
+            (self.found.replies if asked_for else self.found.others).append(reply)
         else:
             self._doubt(known.session, reply.session)
-            before = {rating.by for rating in known.ratings}
-            known.ratings = merged(known.ratings, reply.ratings)
-            self.found.raters.update(r.by for r in known.ratings if r.by not in before)
+            before = [rating.by for rating in known.ratings]
+            known.taken_back = (*known.taken_back, *reply.taken_back)
+            known.ratings = merged(known.ratings, reply.ratings, known.taken_back)
             reply = known
+        if asked_for:
+            self.found.raters.update(rating.by for rating in reply.ratings)
+            if before:
+                self.found.raters -= Counter(before)
         given = [rating for rating in reply.ratings if self.found.wanted.rater(rating.by)]
         asked = CHECKER in self.found.wanted.raters
         if asked and reply.suggested is not None and any(reply.suggested):
@@ -215,10 +229,13 @@ class Gatherer:
                 self._count(poll)
 
     def _count(self, poll: Poll) -> None:
-        known = (poll.left, poll.right, poll.by)
-        if known not in self._polled:
-            self._polled.add(known)
-            self.found.polls.append(poll)
+        """Keep a vote; of those of one rater on the same answers, in a fork too, the last one."""
+        polls = self.found.polls
+        place = self._polled.setdefault((poll.left, poll.right, poll.by), len(polls))
+        if place == len(polls):
+            polls.append(poll)
+        elif poll.at > polls[place].at:
+            polls[place] = poll
 
 
 def gather(
@@ -230,8 +247,9 @@ def gather(
 ) -> Gathered:
     """Read the sessions in files and folders.
 
-    `told` hears how many files were read, and of how many. Raises `ArenaError` where a path is
-    not there, and where raters, models or scenarios are asked for that nothing is known of.
+    `told` hears how many files were read, and of how many. Models and scenarios that are asked for
+    and have no answer are told of in `notes`. Raises `ArenaError` where the paths hold no session,
+    and where raters are asked for that nothing is known of.
     """
     files, missing = find_files(paths)
     gatherer = Gatherer(wanted, suggest)
@@ -243,22 +261,34 @@ def gather(
     found = gatherer.found
     if not files and not missing:
         raise ArenaError(f"There is no session in {', '.join(map(str, paths))}.")
-    unknown = [name for name in wanted.raters if name != CHECKER and not found.raters[name]]
-    if unknown and found.replies:
+    if not found.replies:
+        return found
+    voted = {poll.by for poll in found.polls}
+    judges = {CHECKER, *found.raters, *voted}
+    if unknown := [name for name in wanted.raters if name not in judges]:
         known = ", ".join(sorted(found.raters)) or "nobody"
         raise ArenaError(
             f"There are no marks by {', '.join(unknown)}; there are marks by: {known}."
         )
+    models = {reply.model for reply in found.replies}
+    scenarios = {reply.scenario for reply in found.replies}
+    found.notes += [f"No answer is by {name}." for name in wanted.models if name not in models]
+    found.notes += [
+        f"No answer is in the scenario {name}."
+        for name in wanted.scenarios
+        if name not in scenarios
+    ]
     return found
 
 
 def find_files(paths: Iterable[Path]) -> tuple[list[Path], list[str]]:
     """Return the files of sessions in files and folders, each once, the oldest names first.
 
-    Folders are looked through with all that is in them, but for hidden ones, as the trash is. Also
-    returns a sentence for each path that is not there, and for each folder that cannot be read.
+    A file is the same one by whatever links and dots it is reached. Folders are looked through with
+    all that is in them, but for hidden ones, as the trash is. Also returns a sentence for each path
+    that is not there, and for each folder that cannot be read.
     """
-    found: dict[Path, Path] = {}
+    found: dict[str, Path] = {}
     missing: list[str] = []
     for path in paths:
         try:
@@ -269,7 +299,7 @@ def find_files(paths: Iterable[Path]) -> tuple[list[Path], list[str]]:
             missing.append(f"{path}: cannot be read: {why_refused(problem)}")
         else:
             for file in _inside(path, missing) if folder else (path,):
-                found.setdefault(file.absolute(), file)
+                found.setdefault(os.path.realpath(file), file)
     return sorted(found.values(), key=lambda file: (file.name, str(file))), missing
 
 
@@ -294,6 +324,7 @@ def _poll(session: Session, index: Index, ballot: Ballot) -> Poll:
         right_model=right.attempt.profile,
         verdict=ballot.verdict,
         by=ballot.by,
+        at=seconds(ballot.at),
         blind=ballot.blind,
         prompt=ballot.left.turn.prompt.text,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from tui_arena.scoring.intervals import ratio
 from tui_arena.scoring.lines import Line
 from tui_arena.scoring.reply import Reply
 from tui_arena.scoring.results import Cost, Habits, Median, Replies, Share
@@ -75,7 +76,7 @@ def _row(
         attempts=attempts,
         survived=median([turns for turns, *_ in lasted], conversations),
         unscathed=share(sum(whole for _, whole, _ in lasted), len(lasted), conversations),
-        nudges=Cost(_for_each_solved(given, lambda task: task.corrections), behind),
+        nudges=_for_each_solved(given, lambda task: task.corrections, behind),
         tokens=_spent(given),
         first_token=_first_tokens(replies),
         speed=_speeds(replies),
@@ -110,14 +111,16 @@ def _solved(given: Sequence[Task], most: int, behind: Replies) -> tuple[Share, .
     )
 
 
-def _for_each_solved(given: Sequence[Task], spent: Callable[[Task], int]) -> float | None:
-    solved = sum(task.solved is not None for task in given)
-    return sum(map(spent, given)) / solved if solved else None
+def _for_each_solved(given: Sequence[Task], spent: Callable[[Task], int], behind: Replies) -> Cost:
+    costs = [spent(task) for task in given]
+    solved = [task.solved is not None for task in given]
+    of = sum(solved)
+    return Cost(sum(costs) / of if of else None, of, ratio(costs, solved), behind)
 
 
 def _spent(given: Iterable[Task]) -> Cost:
     known = [task for task in given if _tokens(task) is not None]
-    return Cost(_for_each_solved(known, lambda task: _tokens(task) or 0), _behind(known))
+    return _for_each_solved(known, lambda task: _tokens(task) or 0, _behind(known))
 
 
 def _tokens(task: Task) -> int | None:

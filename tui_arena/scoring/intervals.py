@@ -47,6 +47,25 @@ def wilson(k: int, n: int, *, level: float = 0.95) -> Interval:
     )
 
 
+def ratio(over: Sequence[float], under: Sequence[float], *, level: float = 0.95) -> Interval | None:
+    """Return where the ratio of two sums lies whose parts belong together, two by two.
+
+    The logarithm of the ratio is taken as normal, so that the interval stays above 0. None where
+    the parts do not tell: fewer than two, a sum that is 0, or the same ratio everywhere.
+
+    Source: W. G. Cochran, Sampling Techniques (3rd ed., 1977), 6.4.
+    """
+    n, most, least = len(over), sum(over), sum(under)
+    if n < 2 or not most or not least:
+        return None
+    off = (part - most / least * of for part, of in zip(over, under, strict=True))
+    spread = math.sqrt(n / (n - 1) * sum(each * each for each in off)) / most
+    if spread < 1e-9:
+        return None
+    reach = math.exp(min(NormalDist().inv_cdf((1 + level) / 2) * spread, 100.0))
+    return Interval(most / least / reach, most / least * reach)
+
+
 @dataclass(frozen=True, slots=True)
 class Posterior:
     """What counts tell of one model's mean score, beside that of others."""

@@ -34,7 +34,7 @@ def paired(found: Gathered) -> tuple[Paired, ...]:
     ]
     rows += [
         _compare(model, model, _by_prompt(before), _by_prompt(later), again=True)
-        for model, (before, later) in _run_again(found.replies).items()
+        for model, (before, later) in _run_again(found).items()
     ]
     return tuple(row for row in rows if row.prompts)
 
@@ -100,17 +100,17 @@ def _share(answers: Iterable[Sequence[Reply]]) -> Share:
     return share(_right(replies), len(replies), replies)
 
 
-def _run_again(replies: Sequence[Reply]) -> dict[str, tuple[list[Reply], list[Reply]]]:
+def _run_again(found: Gathered) -> dict[str, tuple[list[Reply], list[Reply]]]:
     """Return for each model what it answered first, and what it answered when asked again."""
-    earlier = _Earlier(replies)
-    found: dict[str, tuple[dict[bytes, Reply], list[Reply]]] = {}
-    for reply in replies:
+    earlier = _Earlier((*found.replies, *found.others))
+    of_model: dict[str, tuple[dict[bytes, Reply], list[Reply]]] = {}
+    for reply in found.replies:
         same = [each for each in earlier.of(reply) if each.model == reply.model]
         if same and reply.rated and same[-1].rated:
-            before, later = found.setdefault(reply.model, ({}, []))
+            before, later = of_model.setdefault(reply.model, ({}, []))
             before[same[-1].key] = same[-1]
             later.append(reply)
-    return {model: (list(before.values()), later) for model, (before, later) in found.items()}
+    return {model: (list(before.values()), later) for model, (before, later) in of_model.items()}
 
 
 class _Earlier:

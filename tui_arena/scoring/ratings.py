@@ -18,6 +18,10 @@ Counts = tuple[int, int, int, int, int, int]
 NO_MARKS: Counts = (0, 0, 0, 0, 0, 0)
 
 
+TakenBack = tuple[str, float]
+"""A rater who took all marks of an answer back, and when, in seconds since 1970."""
+
+
 class Rating(msgspec.Struct, frozen=True, gc=False):
     """One rater's marks of one answer, at least one."""
 
@@ -47,13 +51,33 @@ def ratings(log: Iterable[MarkEntry]) -> tuple[Rating, ...]:
     return tuple(sorted(found, key=lambda rating: (rating.at, rating.by)))
 
 
-def merged(one: Sequence[Rating], other: Sequence[Rating]) -> tuple[Rating, ...]:
-    """Return the ratings of an answer that stands in two files: of each rater the later ones."""
+def taken_back(log: Iterable[MarkEntry]) -> tuple[TakenBack, ...]:
+    """Return the raters in an answer's log none of whose marks stands any more."""
+    by: dict[str, list[MarkEntry]] = {}
+    for entry in log:
+        by.setdefault(entry.by, []).append(entry)
+    return tuple(
+        (rater, max(seconds(entry.at) for entry in entries))
+        for rater, entries in by.items()
+        if not standing_marks(entries)
+    )
+
+
+def merged(
+    one: Sequence[Rating], other: Sequence[Rating], back: Iterable[TakenBack] = ()
+) -> tuple[Rating, ...]:
+    """Return the ratings of an answer that stands in two files: of each rater the later ones.
+
+    `back` says who took all marks back in one of them.
+    """
     latest: dict[str, Rating] = {}
     for rating in [*one, *other]:
         known = latest.get(rating.by)
         if known is None or rating.last > known.last:
             latest[rating.by] = rating
+    for rater, at in back:
+        if rater in latest and latest[rater].last < at:
+            del latest[rater]
     return tuple(sorted(latest.values(), key=lambda rating: (rating.at, rating.by)))
 
 

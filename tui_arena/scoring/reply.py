@@ -12,7 +12,15 @@ from datetime import datetime, timedelta
 import msgspec
 
 from tui_arena.exchange.said import Index, Said
-from tui_arena.scoring.ratings import NO_MARKS, Counts, Rating, ratings, severity
+from tui_arena.scoring.ratings import (
+    NO_MARKS,
+    Counts,
+    Rating,
+    TakenBack,
+    ratings,
+    severity,
+    taken_back,
+)
 from tui_arena.session import MARKS, Attempt, Mark, PromptKind, Session, Side
 
 Again = tuple[str, Side, str, str]
@@ -69,6 +77,8 @@ class Reply(msgspec.Struct, kw_only=True, eq=False, gc=False):
     """The answer that was given to the same prompt before, in the session that was run again."""
     ratings: tuple[Rating, ...] = ()
     """What every rater said of it, also those who are not asked for."""
+    taken_back: tuple[TakenBack, ...] = ()
+    """Raters who said something of it and took all of that back: also in its copies it is gone."""
     suggested: Counts | None = None
     """The marks that a checker suggests; None where nothing can be checked, or none was asked."""
     kinds: tuple[str, ...] = ()
@@ -156,6 +166,7 @@ def replies(session: Session, file: int, prompts: dict[str, str]) -> Iterator[Re
             total=total,
             again=before.get((said.side, turn.id, attempt.id)),
             ratings=given,
+            taken_back=taken_back(attempt.marks) if attempt.marks else (),
         )
 
 

@@ -51,6 +51,10 @@ class Cost:
 
     value: float | None
     """None where nothing was solved, or where it is not known."""
+    of: int = 0
+    """How many prompts were solved."""
+    interval: Interval | None = None
+    """Where it lies, 95 %; None where the prompts do not tell, as where all took the same."""
     behind: Replies = field(default=(), repr=False, compare=False)
 
 

@@ -23,7 +23,8 @@ from tui_arena.scoring.side_by_side import dialogs
 def score(found: Gathered, weights: Weights | None = None, seed: int = SEED) -> Scores:
     """Return what the replies tell; the same ones, weights and seed tell the same again."""
     weights = weights or Weights()
-    conversations = lines(found.replies)
+    conversations = lines((*found.replies, *found.others))
+    asked_for = found.wanted.model
     by_model = found.of_model()
     disputed = _disputed(found)
     return Scores(
@@ -39,11 +40,15 @@ def score(found: Gathered, weights: Weights | None = None, seed: int = SEED) -> 
         problems=tuple(found.problems),
         notes=(*found.notes, *_notes(found)),
         weights=weights,
-        reliability=reliability(conversations),
-        dialogs=dialogs(conversations, found.titles),
-        fixing=fixing(conversations),
+        reliability=tuple(row for row in reliability(conversations) if asked_for(row.model)),
+        dialogs=dialogs(conversations, found.titles, asked_for),
+        fixing=tuple(row for row in fixing(conversations) if asked_for(row.model)),
         recap=recap(by_model, weights, seed),
-        habits=habits(by_model, conversations),
+        habits=tuple(
+            row
+            for row in habits(found.of_model(others=True), conversations)
+            if asked_for(row.model)
+        ),
         paired=paired(found),
         ladder=ladder(found, seed),
         agreement=agreement(found, seed),

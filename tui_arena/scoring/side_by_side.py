@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from difflib import SequenceMatcher
 from itertools import zip_longest
 
@@ -11,22 +11,25 @@ from tui_arena.scoring.lines import Line
 from tui_arena.scoring.reliability import attempts_at_first
 from tui_arena.scoring.reply import Reply
 from tui_arena.scoring.results import Dialog, DialogRow
-from tui_arena.session import Side
+from tui_arena.session import SIDES, Side
 
 
-def dialogs(conversations: Iterable[Line], titles: Mapping[str, str]) -> tuple[Dialog, ...]:
+def dialogs(
+    conversations: Iterable[Line], titles: Mapping[str, str], asked_for: Callable[[str], bool]
+) -> tuple[Dialog, ...]:
     """Return both conversations of each session in which a side holds a dialog, as they stand.
 
-    `titles` are those of sessions, by their ids.
+    `titles` are those of sessions, by their ids. What models said that are not `asked_for` is left
+    out.
     """
     sessions: dict[str, dict[Side, Line]] = {}
     for line in conversations:
         if line.number == 0:
             sessions.setdefault(line.session, {})[line.side] = line
     return tuple(
-        _dialog(session, titles.get(session, ""), sides)
+        _dialog(session, titles.get(session, ""), sides, asked_for)
         for session, sides in sessions.items()
-        if any(map(_is_dialog, sides.values()))
+        if any(_is_dialog(line) and _answered(line, asked_for) for line in sides.values())
     )
 
 
@@ -37,8 +40,15 @@ def _is_dialog(line: Line) -> bool:
     )
 
 
-def _dialog(session: str, title: str, sides: Mapping[Side, Line]) -> Dialog:
-    left, right = _as_it_stands(sides.get("left")), _as_it_stands(sides.get("right"))
+def _answered(line: Line, asked_for: Callable[[str], bool]) -> bool:
+    """Whether a model answered in a conversation that is asked for."""
+    return any(asked_for(reply.model) for asked in line.turns for reply in asked.replies)
+
+
+def _dialog(
+    session: str, title: str, sides: Mapping[Side, Line], asked_for: Callable[[str], bool]
+) -> Dialog:
+    left, right = (_as_it_stands(sides.get(side), asked_for) for side in SIDES)
     known = (*left, *right)
     return Dialog(
         session=session,
@@ -50,9 +60,9 @@ def _dialog(session: str, title: str, sides: Mapping[Side, Line]) -> Dialog:
     )
 
 
-def _as_it_stands(line: Line | None) -> list[Reply]:
-    turns = line.turns if line is not None else ()
-    return [asked.chosen for asked in turns if asked.chosen is not None]
+def _as_it_stands(line: Line | None, asked_for: Callable[[str], bool]) -> list[Reply]:
+    chosen = (asked.chosen for asked in line.turns) if line is not None else ()
+    return [reply for reply in chosen if reply is not None and asked_for(reply.model)]
 
 
 def _models(replies: Sequence[Reply]) -> str:

@@ -116,7 +116,7 @@ def counted(n: int, one: str, many: str = "") -> str:
 def what_was_read(scores: Scores) -> str:
     """Say how many answers there are, and how many are rated."""
     where = counted(scores.sessions, "session")
-    rated = f"{scores.rated} of them rated" if scores.rated else "none of them rated"
+    rated = f"{scores.rated:,} of them rated" if scores.rated else "none of them rated"
     return f"{counted(scores.replies, 'answer')} in {where}, {rated}."
 
 
@@ -140,8 +140,8 @@ def taken_over(found: Checked) -> str:
 def who_rated(scores: Scores) -> list[str]:
     """Say who rated how many answers, whose marks do not count, and where raters differ."""
     given = dict(scores.raters)
-    counting = [f"{name} ({given[name]})" if name in given else name for name in scores.counted]
-    others = [f"{name} ({n})" for name, n in scores.raters if name not in scores.counted]
+    counting = [f"{name} ({given[name]:,})" if name in given else name for name in scores.counted]
+    others = [f"{name} ({n:,})" for name, n in scores.raters if name not in scores.counted]
     said = [f"Rated by {', '.join(counting)}."] if counting else []
     if others:
         said.append(f"Not counted: {', '.join(others)}.")

@@ -151,4 +151,11 @@ def _lasting(rows: Sequence[Habits], behind: _Behind) -> str:
 
 
 def _cost(found: Cost, digits: int) -> str:
-    return NONE if found.value is None else number(found.value, digits)
+    if found.value is None:
+        return NONE
+    said = [f"{number(end, digits)}" for end in found.interval or ()]
+    sure = ", ".join([*([" to ".join(said)] if said else []), f"{found.of:,} solved"])
+    return (
+        f'<span class="figure"><b>{number(found.value, digits)}</b>'
+        f' <span class="sure">{sure}</span></span>'
+    )

@@ -88,7 +88,7 @@ def _recap_row(row: Recap, answers: Answers) -> list[str]:
             f'<span class="figure"><b>{number(row.score)}</b> <span class="sure">'
             f"{number(low)} to {number(high)}</span></span>",
         ),
-        number(row.best),
+        number(row.best) if row.best >= 0.01 else "&lt;\u00a00.01",
         f"{row.points:,}",
     ]
 

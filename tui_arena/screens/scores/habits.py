@@ -52,8 +52,8 @@ _MEDIANS: tuple[tuple[str, str, Callable[[Habits], Median]], ...] = (
 )  # fmt: skip
 
 _COSTS: tuple[tuple[str, str, Callable[[Habits], Cost]], ...] = (
-    ("Corrections for each solved prompt", "", lambda habits: habits.nudges),
-    ("Tokens for each solved prompt", "", lambda habits: habits.tokens),
+    ("Corrections for each solved prompt", "and 95 %", lambda habits: habits.nudges),
+    ("Tokens for each solved prompt", "and 95 %", lambda habits: habits.tokens),
 )
 
 
@@ -133,8 +133,13 @@ def _median(each: Habits, called: str, median: Median, name: int) -> Row:
 
 
 def _cost(each: Habits, called: str, cost: Cost, name: int) -> Row:
-    says = f"{called.lower()}: {_figure(cost.value)}"
-    return (*_name(each, says, cost.behind, name), Piece(_figure(cost.value), 9, right=True))
+    low, high = (_figure(end) for end in cost.interval or (None, None))
+    says = f"{called.lower()}: {_figure(cost.value)}; {cost.of:,} solved"
+    return (
+        *_name(each, says, cost.behind, name),
+        Piece(_figure(cost.value), 9, right=True),
+        *([Piece(f"  [{low}, {high}]", style=DIM)] if cost.interval is not None else []),
+    )
 
 
 def _figure(value: float | None) -> str:
