@@ -14,8 +14,8 @@ _MOST = 30
 """Picks of a model that are listed."""
 _HOW = (
     "The failures to train on first: among many others, severe, and put right by no hint. Regions "
-    "take turns, and near-copies come last. x writes them as examples, as `tui-arena "
-    "patterns --picks FILE` does."
+    "take turns, and near-copies come last. They can be written as examples, from here and by "
+    "`tui-arena patterns --picks FILE`."
 )
 
 
