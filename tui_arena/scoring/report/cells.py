@@ -133,6 +133,8 @@ def symbols(found: Symbols, most: int = 60) -> str:
         row = "".join(f"<span>{SIGNS[mark]}</span>" * counts[mark] for mark, _ in SYMBOLS)
     else:
         row = " ".join(
-            f"<span>{SIGNS[mark]} {counts[mark]:,}</span>" for mark, _ in SYMBOLS if counts[mark]
+            f'<span class="many">{SIGNS[mark]} {counts[mark]:,}</span>'
+            for mark, _ in SYMBOLS
+            if counts[mark]
         )
     return f'<span class="symbols" role="img" aria-label="{label}">{row}</span>'
