@@ -143,6 +143,7 @@ async def test_other_keys_of_pages_act_and_are_shown_there(arena) -> None:
     keys = {
         "session-list.replay": ["f11"], "session-list.undo": ["ctrl+o"], "replay.other-side": ["x"],
         "replay.quit": ["Q"], "score-screen.leave": ["x"], "score-screen.open": ["v"],
+        "score-screen.page-pairs": ["P"], "score-screen.find": ["ctrl+o"],
         "responses.mark-ok": ["v"], "responses.leave": ["x"], "scores": ["a"], "settings": ["D"],
     }  # fmt: skip
     file = Path("config.toml")
@@ -176,6 +177,9 @@ async def test_other_keys_of_pages_act_and_are_shown_there(arena) -> None:
         await it.press("a")
         await it.until("Scores of this session, live")
         await it.until("v responses")
+        assert "5 habits    P pairs    7 raters" in it.rows[1]
+        await it.press("n")
+        await it.until("Press ^O first, and write what to find.")
         await it.press("v")
         await it.until("1 of ")
         assert "v 2 3 4 5 6 mark" in it.rows[-1]

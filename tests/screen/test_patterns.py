@@ -27,6 +27,7 @@ from tui_arena.screens.patterns.finding import find
 from tui_arena.screens.patterns.pattern_screen import PatternScreen
 from tui_arena.screens.patterns.seeking import Seeking
 from tui_arena.screens.patterns.showing import PatternShowing
+from tui_arena.screens.scores import paged
 from tui_arena.screens.scores.behind import BehindScreen
 from tui_arena.session import Parent, Session, Vote, Voted
 from tui_arena.stamps import now
@@ -258,7 +259,7 @@ async def test_groups_that_only_describe_have_no_p(patterns, tmp_path: Path) -> 
 async def test_the_open_session_is_looked_through_and_again_when_it_changed(
     arena, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pattern_pages, "LOOK_EVERY", 0.02)
+    monkeypatch.setattr(paged, "LOOK_EVERY", 0.02)
     threads = []
     really = pattern_pages.find
 

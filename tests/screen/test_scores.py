@@ -13,7 +13,7 @@ from textual.actions import parse
 from tui_arena.fork import fork
 from tui_arena.keymap.scores import BEHIND, PAGES, SCORES
 from tui_arena.scoring import score as scoring
-from tui_arena.screens.scores import score_pages
+from tui_arena.screens.scores import paged
 from tui_arena.screens.scores.behind import BehindScreen
 from tui_arena.screens.scores.checking import Checking
 from tui_arena.screens.scores.score_screen import ScoreScreen
@@ -34,7 +34,7 @@ def scores(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
 @pytest.fixture
 def counted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Every time that figures are reckoned, the thread that does it; looked at in a moment."""
-    monkeypatch.setattr(score_pages, "LOOK_EVERY", 0.02)
+    monkeypatch.setattr(paged, "LOOK_EVERY", 0.02)
     threads: list[str] = []
     really = scoring.score
 

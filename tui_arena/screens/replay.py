@@ -53,10 +53,8 @@ class ReplayScreen(ReplayStage):
 
     def on_mark_bar_pressed(self, message: MarkBar.Pressed) -> None:
         """The mouse wanted to give a mark."""
-        where = (
-            "open the session to give them"
-            if self.showing.goes_back
-            else ("give them in the arena, with --resume")
-        )
+        where = "give them in the arena, with --resume"
+        if self.showing.goes_back:
+            where = "open the session to give them"
         self.notice = f"A replay shows marks; {where}."
         self.show_soon()

@@ -11,7 +11,7 @@ from tui_arena.errors import ArenaError
 from tui_arena.exchange.said import Said
 from tui_arena.patterns.analysis import Analysis, find_patterns
 from tui_arena.patterns.cases import Flags, Response, prompt_key
-from tui_arena.patterns.contests import Contests
+from tui_arena.patterns.contests import Contests, contests_of
 from tui_arena.patterns.embed import Embedder, Tell
 from tui_arena.patterns.found import Patterns
 from tui_arena.patterns.grouping import NONE
@@ -135,9 +135,7 @@ def find(
 
     responses = responses_of(gathered, tell, said_of)
     behind = Behind(gathered.replies, responses)
-    contests = Contests()
-    for session in _voted(gathered, here, tell):
-        contests.add(session)
+    contests = contests_of(_voted(gathered, here, tell))
     votes, no_votes = None, ""
     try:
         votes = questions(contests, embedder=embedder, tell=tell, seed=seed, models=models)

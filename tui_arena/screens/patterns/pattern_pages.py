@@ -31,8 +31,6 @@ from tui_arena.widgets.score_head import ScoreStatus
 from tui_arena.widgets.sheet import Piece, Row
 from tui_arena.widgets.signs import Signs
 
-LOOK_EVERY = 1.0
-"""Seconds between two looks at whether the open session changed."""
 _MOST_PROBLEMS = 3
 """Files that cannot be read and are named."""
 
@@ -64,11 +62,6 @@ class PatternPages(Paged[Finding]):
         """Those that are looked at; none for all, of which two are compared."""
         self._lost: Sequence[str] = ()
         """Names that no group here fits."""
-
-    def on_mount(self) -> None:
-        """Look from time to time whether the open session changed."""
-        if self.showing.open is not None:
-            self.set_interval(LOOK_EVERY, self._look)
 
     @property
     def stale(self) -> bool:

@@ -14,8 +14,8 @@ from tui_arena.screens.scores.browsing import Browsing
 _HOW = (
     "What is found is that of tui-arena patterns; docs/patterns.md says how, and when not to "
     "believe it. A prompt counts once for a model, however often it was asked.",
-    "Enter shows the responses behind the chosen row, the wrong ones first, with what every rater "
-    "gave them. A click chooses a row, another one opens it.",
+    "Behind a row are its responses, the wrong ones first, with what every rater gave them. A "
+    "click chooses a row, another one opens it.",
     "A name is kept in patterns.toml beside the sessions, with members of its group, and is found "
     "again when sessions are added.",
     "Looking takes long, so nothing is looked for anew by itself while a session goes on.",

@@ -85,6 +85,7 @@ class BehindScreen(Screen[Reply | None]):
             words=lambda: words,
             go=self._go_to,
             tell=self._tell,
+            key=self._by_id["find"].shown,
             signs=self._signs,
         )
         self._search.query = query

@@ -9,8 +9,8 @@ from tui_arena.screens.scores.score_pages import ScorePages
 _HOW = (
     "The figures are those of tui-arena score. Those of the open session follow what happens in "
     "it; an answer that is under way does not count.",
-    "Enter shows the responses behind the chosen figure, one after the other, with what every "
-    "rater gave them. A click chooses a figure, another one opens it.",
+    "Behind a figure are its responses, one after the other, with what every rater gave them. A "
+    "click chooses a figure, another one opens it.",
     "Marks of the checker count only where they were accepted. Where it is asked, the page of "
     "raters has how far it agrees with people, and each response what it suggests.",
 )

@@ -33,6 +33,9 @@ from tui_arena.widgets.plain import Plain
 from tui_arena.widgets.score_head import PageLine, ScoreHead, ScoreStatus
 from tui_arena.widgets.sheet import Piece, Row, Sheet
 
+LOOK_EVERY = 1.0
+"""Seconds between two looks at whether the open session changed."""
+
 F = TypeVar("F")
 
 
@@ -94,6 +97,7 @@ class Paged(Screen[Reply | None], Generic[F]):
             words=self.words,
             go=self._found,
             tell=self.tell,
+            key=self.key("find"),
             signs=showing.signs,
         )
         self._progress = ""
@@ -166,15 +170,17 @@ class Paged(Screen[Reply | None], Generic[F]):
         signs = self._shown.signs
         with Vertical(id="scores"):
             yield ScoreHead(signs=signs)
-            yield PageLine(pages=[(str(n), name) for n, name in enumerate(self._pages, 1)])
+            yield PageLine(pages=[(self.key(f"page-{name}"), name) for name in self._pages])
             yield Sheet(signs=signs)
             yield Plain(id="score-says")
             yield KeyLine(signs=signs, commands=self.table)
         yield Plain("The terminal is too small: make it at least 40 by 10.", id="too-small")
 
     def on_mount(self) -> None:
-        """Write nothing here: letters are commands."""
+        """Write nothing here, letters are commands; look from time to time at the open session."""
         self._keys.writing = False
+        if self._shown.open is not None:
+            self.set_interval(LOOK_EVERY, self._look)
 
     def on_screen_resume(self) -> None:
         """Follow what happens in the open session."""

@@ -26,8 +26,6 @@ from tui_arena.widgets.score_head import ScoreStatus
 from tui_arena.widgets.sheet import Piece, Row
 from tui_arena.widgets.signs import Signs
 
-LOOK_EVERY = 1.0
-"""Seconds between two looks at whether the open session changed."""
 _RESTS = 3
 """How many times as long as the last reckoning took there is none."""
 _MOST_PROBLEMS = 3
@@ -80,11 +78,6 @@ class ScorePages(Paged[Figures]):
         """Whether somebody asked for the checker here, or asked to leave it out."""
         self._to_be_shown = False
         """Whether the cursor is to go to what the checker says once that is there."""
-
-    def on_mount(self) -> None:
-        """Look from time to time whether the figures have to be reckoned anew."""
-        if self.showing.open is not None:
-            self.set_interval(LOOK_EVERY, self._look)
 
     @property
     def checking(self) -> bool:

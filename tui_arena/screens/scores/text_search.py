@@ -61,11 +61,15 @@ class TextSearch:
         words: Callable[[], Words | None],
         go: Callable[[Spot, str], object],
         tell: Callable[[str], object],
+        key: str,
         signs: Signs,
     ) -> None:
-        """`go` is told what was found, and the words of the response around it, if it is there."""
+        """`go` is told what was found, and the words of the response around it, if it is there.
+
+        `key` is the one that asks, as people write it.
+        """
         self._screen, self._spots, self._words = screen, spots, words
-        self._go, self._tell, self._signs = go, tell, signs
+        self._go, self._tell, self._key, self._signs = go, tell, key, signs
         self.query = ""
         """What is looked for; empty for nothing."""
 
@@ -84,7 +88,7 @@ class TextSearch:
         if self.query:
             self._begin(way, itself=False)
         else:
-            self._tell("Press / first, and write what to find.")
+            self._tell(f"Press {self._key} first, and write what to find.")
 
     def _counting(self) -> Callable[[str], str]:
         """Return what says how often something is there, as far as that is known at once."""
