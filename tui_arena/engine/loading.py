@@ -27,7 +27,6 @@ from tui_arena.engine.shapes import Shape
 from tui_arena.engine.sharding import Placement, audit, placement_on
 from tui_arena.engine.sources import LoadError, SourceError, package_file, shape_of
 from tui_arena.engine.template import render, stop_ids
-from tui_arena.engine.tokens import Codec
 from tui_arena.engine.weights import load_backbone, quantize, weight_files
 from tui_arena.errors import ArenaError
 
@@ -134,14 +133,6 @@ def load_model(
             raise OutOfMemory(profile.name) from None
         raise LoadError(sentence(problem, profile)) from None
     return model
-
-
-def load_codec(profile: Profile) -> Codec:
-    """Return a profile's codec alone; its weights must have been converted already."""
-    path = _local_path(profile.preset)
-    if path is not None and path.suffix == ".gguf":
-        path = converted(path, lambda done: None)
-    return codec_of(str(path or profile.preset), read_notes(path) if path is not None else None)
 
 
 def _shape_of(profile: Profile, path: Path | None) -> Shape | None:

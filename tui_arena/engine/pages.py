@@ -136,13 +136,6 @@ class PageBook:
             if not cached.busy:
                 self.drop(cached)
 
-    def forget_all(self) -> None:
-        """Drop every conversation's tokens, because what the device held is lost."""
-        self._copies.clear()
-        for branches in self._branches.values():
-            for cached in branches:
-                self.rewind(cached, 0)
-
     def _shared_page(self, cached: Cached) -> int | None:
         """Return where in its table the page is that the next token goes to, if others read it."""
         index = len(cached.ids) // PAGE
