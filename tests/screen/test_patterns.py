@@ -403,6 +403,9 @@ async def test_picks_are_written_as_examples_into_a_file_that_is_named(
         assert len(lines) > 10
         assert said.startswith(f"{len(lines)} examples from {len(found.picks['heron'])} prompts")
         assert "are in heron-preference.jsonl" in said
+        assert said.endswith(
+            "; not picked: 7 prompts that it fails at, with no other failure near them."
+        )
         await it.press("x", *"otter: dialogs", "enter")
         await chosen_file(it, str(out / "dialogs.jsonl"))
         first, *_ = (out / "dialogs.jsonl").read_text().splitlines()

@@ -77,7 +77,8 @@ async def _write(screen: PatternPages, found: Finding, what: _What, file: str) -
         return
     without = f"; without one: {', '.join(made.without)}" if made.without else ""
     where = f" are in {path}" if made.lines else ""
-    screen.tell(f"{made.says}{where}{without}.")
+    alone = f"; not picked: {made.alone}" if made.alone else ""
+    screen.tell(f"{made.says}{where}{without}{alone}.")
 
 
 def _place(file: str) -> Path:
