@@ -1,4 +1,4 @@
-"""Commands of the screen of error patterns that other screens of figures have not: names."""
+"""Commands of the screen of error patterns alone: names, models, picks as a file."""
 
 from __future__ import annotations
 
