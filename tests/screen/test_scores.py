@@ -166,7 +166,7 @@ async def test_every_figure_of_every_page_opens_what_is_behind_it(scores) -> Non
                 opened += bool(cell.replies)
         assert opened > 1000
         for page, keys, about, first in (
-            ("5", ["down"], "fixed when told: 4 of 26", "1 of 26"),
+            ("5", ["down"], "mended: 4 of 26", "1 of 26"),
             ("6", ["down"], "smollm2-135m and Gemma 2 9B-instr: 6 prompts", "1 of 49"),
             ("7", [], "mara rated 664 responses", "1 of 664"),
         ):

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from tui_arena.score_tables.grid import Column
 from tui_arena.score_tables.sheet import Sheet
 from tui_arena.scoring.results import Cost, Habits, Median
-from tui_arena.scoring.words import of, sure
+from tui_arena.scoring.words import HOLDS, LEARNS, MENDED, NEW_FAULT, OLD_FAULT, of, sure
 
 _MOST_ROWS = 24
 _SHOWN = 4
@@ -25,13 +25,13 @@ def habits(rows: Sequence[Habits], sheet: Sheet) -> Iterator[str]:
     yield from _table(
         sheet,
         "Corrections: those that mended; of these, with a new fault; answers with an old one.",
-        ("MENDED", "NEW FAULT", "OLD FAULT"),
+        (MENDED.upper(), NEW_FAULT.upper(), OLD_FAULT.upper()),
         [(row.model, sure(row.fixed), sure(row.side_effects), sure(row.recurring)) for row in rows],
     )
     yield from _table(
         sheet,
         "Told to correct itself: wrong answers that became right, right ones that stayed right.",
-        ("LEARNS", "HOLDS"),
+        (LEARNS.upper(), HOLDS.upper()),
         [(row.model, sure(row.critique), sure(row.confidence)) for row in rows],
     )
     most = min(_SHOWN, max(len(row.solved) for row in rows))

@@ -22,6 +22,9 @@ _STUB = 2
 """A shortened prompt ends in no word of so few letters, as “Add a meeting with Fred on…” does."""
 SYMBOLS: tuple[Mark, ...] = ("ok", "fixed", "mistake", "garbage")
 """The article's four symbols, in its order."""
+MENDED, NEW_FAULT, OLD_FAULT = "Mended", "New fault", "Old fault"
+LEARNS, HOLDS = "Learns", "Holds"
+"""What habits are called wherever they are shown."""
 _MOST_ALIKE = 5
 """How often a sign is drawn; a mark that was given more often has its number."""
 _DRAWN: tuple[Mark, ...] = ("ok", "fixed", "mistake", "recurring", "garbage", "many")

@@ -8,6 +8,7 @@ from tui_arena.scoring.report.answers import Answers
 from tui_arena.scoring.report.cells import NONE, median, name, number, share, table
 from tui_arena.scoring.report.plots import curve
 from tui_arena.scoring.results import Cost, Habits, Replies
+from tui_arena.scoring.words import HOLDS, LEARNS, MENDED, NEW_FAULT, OLD_FAULT
 
 _MOST_COLUMNS = 8
 _TRIED = "Answers to prompts and to the corrections after them"
@@ -39,11 +40,11 @@ def _corrections(rows: Sequence[Habits], behind: _Behind) -> str:
         "What comes of corrections",
         [
             "Model",
-            "Corrections that put it right",
-            "Of these answers, with a new fault",
-            "Answers with the same mistake again",
-            "Right after doubt, when it was right",
-            "Right after a hint, when it was wrong",
+            f"{MENDED}: corrections that put it right",
+            f"{NEW_FAULT}: of these, with a fault as well",
+            f"{OLD_FAULT}: answers with the same mistake again",
+            f"{HOLDS}: right after doubt, when it was right",
+            f"{LEARNS}: right after a hint, when it was wrong",
         ],
         (
             [

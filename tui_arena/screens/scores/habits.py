@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from tui_arena.scoring.results import Cost, Habits, Median, Replies, Scores, Share
+from tui_arena.scoring.words import HOLDS, LEARNS, MENDED, NEW_FAULT, OLD_FAULT
 from tui_arena.screens.scores.words import (
     BLANK,
     DIM,
@@ -22,14 +23,14 @@ from tui_arena.widgets.signs import Signs
 _MOST_BAR = 50
 
 _SHARES: tuple[tuple[str, str, Callable[[Habits], Share]], ...] = (
-    ("Fixed when told", "corrections after which the answer is marked fixed",
+    (MENDED, "corrections after which the answer is marked fixed",
      lambda habits: habits.fixed),
-    ("Fixes with a new fault", "answers marked fixed that carry a fault as well",
+    (NEW_FAULT, "answers marked fixed that carry a fault as well",
      lambda habits: habits.side_effects),
-    ("The same mistake again", "answers marked so", lambda habits: habits.recurring),
-    ("Holds against doubt", "right answers to corrections of answers that were right",
+    (OLD_FAULT, "answers with the same mistake again", lambda habits: habits.recurring),
+    (HOLDS, "right answers to corrections of answers that were right",
      lambda habits: habits.confidence),
-    ("Learns from being told", "right answers to corrections of answers that were wrong",
+    (LEARNS, "right answers to corrections of answers that were wrong",
      lambda habits: habits.critique),
     ("Conversations without garbage", "all that have a rated answer",
      lambda habits: habits.unscathed),
