@@ -1,10 +1,12 @@
 """Finding a text on pages of figures and in the responses behind one, shown or said."""
 
+import threading
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from figures import figures_of, saved, talked
-
+from tui_arena.scoring.transcripts import Transcripts
 from tui_arena.screens.scores.behind import BehindScreen
 from tui_arena.screens.scores.text_search import spots_on
 from tui_arena.widgets.sheet import Cell, Piece
@@ -140,3 +142,63 @@ def test_places_are_gone_through_once_from_where_one_is() -> None:
     assert order(1, itself=True) == "bceea"
     assert order(-1, itself=False) == "aeecb"
     assert list(spots_on([], (0, 0), 1, itself=True)) == []
+
+
+@pytest.fixture
+def held(monkeypatch: pytest.MonkeyPatch):
+    """What holds up each reading of a file from here on; `reads` are those that have begun."""
+    may_go_on, said = threading.Event(), Transcripts.said
+
+    def slowly(self, reply):
+        held.reads.append(reply)
+        assert may_go_on.wait(60)
+        return said(self, reply)
+
+    held = SimpleNamespace(reads=[], go_on=may_go_on.set, hold=may_go_on.clear)
+    monkeypatch.setattr(Transcripts, "said", slowly)
+    yield held
+    may_go_on.set()
+
+
+async def reads_begin(it, held) -> None:
+    while not held.reads:
+        await it.pilot.pause(0.01)
+
+
+async def test_who_does_something_else_is_taken_nowhere_by_what_is_found_then(
+    scores, tmp_path: Path, held
+) -> None:
+    saved(talked("apples?", "pears?", "plums?"), tmp_path)
+    async with scores(tmp_path) as it:
+        for keys in (["1"], ["down"], ["slash", "escape"], ["enter", "escape"]):
+            held.hold()
+            held.reads.clear()
+            await it.press("3", "home", "slash")
+            await it.type("right says plums")
+            await it.press("enter")
+            await reads_begin(it, held)
+            await it.press(*keys)
+            place = it.app.scores.sheet.place
+            held.go_on()
+            await it.app.workers.wait_for_complete()
+            await it.pilot.pause()
+            assert it.app.scores.sheet.place == place, keys
+            assert "It says" not in it.text
+            assert "Looking for" not in it.text
+            assert len(held.reads) <= 2  # the thread has ended, too
+
+
+async def test_what_is_found_where_something_else_stands_by_now_is_looked_for_again(
+    scores, tmp_path: Path, held
+) -> None:
+    saved(talked("apples?", "pears?", "plums?"), tmp_path)
+    async with scores(tmp_path) as it:
+        await it.press("3", "slash")
+        await it.type("right says plums")
+        await it.press("enter")
+        await reads_begin(it, held)
+        sheet = it.app.scores.sheet
+        sheet.show([(Piece("new", cell=Cell("new")),), *sheet.rows])
+        held.go_on()
+        await it.until("It says: right says plums?")
+        assert "plums?" in chosen(it)

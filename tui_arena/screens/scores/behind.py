@@ -121,6 +121,7 @@ class BehindScreen(Screen[Reply | None]):
         """The mouse chose another one."""
         at = self._list.place[0]
         if message.cell is not None and at != self.at:
+            self._search.stop()
             self.at = at
             self._turn()
 
@@ -129,7 +130,8 @@ class BehindScreen(Screen[Reply | None]):
         self.call_after_refresh(self._show)
 
     def action_command(self, command: str) -> None:
-        """Carry out a command of the key table."""
+        """Carry out a command of the key table; a search that is under way ends."""
+        self._search.stop()
         _, name, arguments = parse(self._by_id[command].action)
         getattr(self, name)(*arguments)
 
@@ -151,9 +153,10 @@ class BehindScreen(Screen[Reply | None]):
         """Go to the next response that holds it (1), or to the one before (-1)."""
         self._search.step(way)
 
-    def _go_to(self, spot: Spot, _around: str) -> None:
+    def _go_to(self, spot: Spot, _around: str) -> bool:
         self._notice, self.at = "", spot.place[0]
         self._turn()
+        return True
 
     def _tell(self, sentence: str) -> None:
         self._notice = sentence

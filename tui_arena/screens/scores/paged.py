@@ -25,7 +25,7 @@ from tui_arena.scoring.gather import Gathered
 from tui_arena.scoring.reply import Reply
 from tui_arena.screens.scores.reckoner import Progress, Reckoner, Refused, Told
 from tui_arena.screens.scores.showing import Showing, View, Words
-from tui_arena.screens.scores.text_search import Spot, TextSearch, spots_on
+from tui_arena.screens.scores.text_search import Spot, TextSearch, spots_on, stands
 from tui_arena.screens.scores.words import DIM
 from tui_arena.screens.stage import HEIGHTS, WIDTHS
 from tui_arena.widgets.key_line import KeyLine
@@ -284,14 +284,18 @@ class Paged(Screen[Reply | None], Generic[F]):
         self.says, self._said_at = sentence, (self.page, self.sheet.place)
         self.show_lines()
 
-    def _found(self, spot: Spot, around: str) -> None:
+    def _found(self, spot: Spot, around: str) -> bool:
+        if not stands(spot, self.sheet.rows):
+            return False
         self.sheet.go_to(spot.place)
         self.tell(f"It says: {around}" if around else "")
+        return True
 
     # keys and clicks
 
     def action_command(self, command: str) -> None:
-        """Carry out a command of the key table."""
+        """Carry out a command of the key table; a search that is under way ends."""
+        self.search.stop()
         _, name, arguments = parse(self._by_id[command].action)
         getattr(self._carry_out, name)(*arguments)
 
@@ -317,4 +321,5 @@ class Paged(Screen[Reply | None], Generic[F]):
 
     def on_page_line_turned(self, message: PageLine.Turned) -> None:
         """The mouse turned to a page."""
+        self.search.stop()
         self.turn_to(message.page)

@@ -13,6 +13,7 @@ from itertools import islice
 from typing import Any
 
 from textual.screen import Screen
+from textual.worker import Worker
 
 from tui_arena.scoring.reply import Reply
 from tui_arena.screens.find_line import FindLine
@@ -59,17 +60,20 @@ class TextSearch:
         *,
         spots: Spots,
         words: Callable[[], Words | None],
-        go: Callable[[Spot, str], object],
+        go: Callable[[Spot, str], bool],
         tell: Callable[[str], object],
         key: str,
         signs: Signs,
     ) -> None:
         """`go` is told what was found, and the words of the response around it, if it is there.
 
-        `key` is the one that asks, as people write it.
+        It returns whether that still stands where it was found. `key` is the one that asks, as
+        people write it.
         """
         self._screen, self._spots, self._words = screen, spots, words
         self._go, self._tell, self._key, self._signs = go, tell, key, signs
+        self._searches = 0
+        self._worker: Worker[None] | None = None
         self.query = ""
         """What is looked for; empty for nothing."""
 
@@ -90,6 +94,13 @@ class TextSearch:
         else:
             self._tell(f"Press {self._key} first, and write what to find.")
 
+    def stop(self) -> None:
+        """Look no further; what was told of it is told no more."""
+        self._searches += 1
+        if self._worker is not None and not self._worker.is_finished:
+            self._worker.cancel()
+            self._tell("")
+
     def _counting(self) -> Callable[[str], str]:
         """Return what says how often something is there, as far as that is known at once."""
         spots = list(islice(self._spots(1, True), _MOST_COUNTED + 1))
@@ -104,17 +115,24 @@ class TextSearch:
         return count
 
     def _begin(self, way: int, *, itself: bool) -> None:
-        self._screen.run_worker(self._look(way, itself=itself), group="find", exclusive=True)
+        self._searches += 1
+        look = self._look(way, itself=itself)
+        self._worker = self._screen.run_worker(look, group="find", exclusive=True)
 
     async def _look(self, way: int, *, itself: bool) -> None:
-        words, query, looked = self._words(), self.query, 0
+        words, query, looked, number = self._words(), self.query, 0, self._searches
         if words is None:
             return
+
+        def wanted() -> bool:
+            return number == self._searches and self._screen.is_attached
+
         spots = self._spots(way, itself)
         while batch := list(islice(spots, _AT_ONCE)):
-            found = await _first(batch, query, words)
+            found = await _first(batch, query, words, wanted)
             if found is not None:
-                self._go(*found)
+                if not self._go(*found):  # what is shown has changed since, so look at that
+                    self._begin(way, itself=itself)
                 return
             looked += len(batch)
             self._tell(f"Looking for “{query}”: not in {looked:,} places so far.")
@@ -122,23 +140,32 @@ class TextSearch:
         self._tell(f"Nothing here holds “{query}”.")
 
 
-async def _first(batch: Sequence[Spot], query: str, words: Words) -> tuple[Spot, str] | None:
-    """Return the first place that holds a text, and the words of its response where they do."""
+async def _first(
+    batch: Sequence[Spot], query: str, words: Words, wanted: Callable[[], bool]
+) -> tuple[Spot, str] | None:
+    """Return the first place that holds a text, and the words of its response where they do.
+
+    No more files are read once that is not `wanted`: the program's end waits for the thread.
+    """
     shown = next((n for n, spot in enumerate(batch) if places(query, spot.text)), len(batch))
     asked = [(n, spot.reply) for n, spot in enumerate(batch[:shown]) if spot.reply is not None]
-    found = [_said([pair for pair in asked if words.is_here(pair[1])], query, words)]
+    found = [_said([pair for pair in asked if words.is_here(pair[1])], query, words, wanted)]
     elsewhere = [pair for pair in asked if not words.is_here(pair[1])]
     if elsewhere:
-        found.append(await asyncio.to_thread(_said, elsewhere, query, words))
+        found.append(await asyncio.to_thread(_said, elsewhere, query, words, wanted))
     said = min((each for each in found if each is not None), default=None)
     if said is not None:
         return batch[said[0]], said[1]
     return (batch[shown], "") if shown < len(batch) else None
 
 
-def _said(replies: Sequence[tuple[int, Reply]], query: str, words: Words) -> tuple[int, str] | None:
+def _said(
+    replies: Sequence[tuple[int, Reply]], query: str, words: Words, wanted: Callable[[], bool]
+) -> tuple[int, str] | None:
     """Return the first response that says a text, by its number, and the words around it."""
     for n, reply in replies:
+        if not wanted():
+            break
         try:
             said = words.said(reply)
         except SessionError:  # it is gone, and can be read by nobody
@@ -176,6 +203,13 @@ def spots_on(rows: Sequence[Row], at: tuple[int, int], way: int, *, itself: bool
         for spot in _cells(rows, row)[::way]:
             if not _after(spot.place[1], cell, way, itself=itself):
                 yield spot
+
+
+def stands(spot: Spot, rows: Sequence[Row]) -> bool:
+    """Whether a cell that was found is still the one in its place."""
+    row, cell = spot.place
+    found = _cells(rows, row) if row < len(rows) else []
+    return cell < len(found) and found[cell].text == spot.text
 
 
 def _after(cell: int, here: int, way: int, *, itself: bool) -> bool:
