@@ -6,6 +6,8 @@ from types import SimpleNamespace
 
 import pytest
 from figures import figures_of, saved, talked
+from textual import events
+
 from tui_arena.scoring.transcripts import Transcripts
 from tui_arena.screens.scores.behind import BehindScreen
 from tui_arena.screens.scores.text_search import spots_on
@@ -202,3 +204,25 @@ async def test_what_is_found_where_something_else_stands_by_now_is_looked_for_ag
         held.go_on()
         await it.until("It says: right says plums?")
         assert "plums?" in chosen(it)
+
+
+async def test_the_line_shows_what_is_being_written_and_esc_with_a_key_leaves_it(
+    scores, tmp_path: Path
+) -> None:
+    saved(talked("apples?", "pears?"), tmp_path)
+    for width in (60, 80):
+        async with scores(tmp_path, size=(width, 20)) as it:
+            await it.press("3", "slash")
+            it.app.post_message(events.Paste("漢字 [b] " * 20))
+            await it.pilot.pause()
+            await it.type("end")
+            line = it.text.splitlines()[-1]
+            assert "end▏" in line
+            assert len(line) <= width
+            await it.press("ctrl+u")
+            await it.type("pears")
+            assert "pears▏  in 2 places" in it.text
+            it.app.post_message(events.Key("alt+7", "7"))  # arrived as one, over a slow link
+            await it.until("7 raters")
+            await it.until("how many r")
+            assert "find: " not in it.text

@@ -9,11 +9,14 @@ from textual.app import ComposeResult
 from textual.content import Content
 from textual.screen import ModalScreen
 
+from tui_arena.cells import cells
+from tui_arena.keyboard import without_alt
 from tui_arena.widgets.plain import Plain
 from tui_arena.widgets.signs import Signs
 
 _LONGEST = 200
 """Characters of what can be looked for."""
+_HEAD = " find: "
 _ERASED = {"backspace": 1, "ctrl+u": _LONGEST}
 """Keys, and how many letters they take from the end."""
 
@@ -34,13 +37,22 @@ class FindLine(ModalScreen[str | None]):
         """Draw the empty line."""
         self._draw()
 
+    def on_resize(self) -> None:
+        """Fit the new width."""
+        self._draw()
+
     def _draw(self) -> None:
         signs = self._signs
         says = self._count(self._query) if self._query.strip() else "Enter finds   Esc leaves"
+        shown = signs.one_line(self._query) + (" " if self._query.endswith(" ") else "")
+        width = self.app.size.width
+        room = max(width - cells(says) - 3, width // 2) - cells(_HEAD)
+        while cells(shown) > room:  # its end is what one writes at
+            shown = shown[1:]
         self.query_one("#find-line", Plain).update(
             Content.assemble(
-                Content.styled(" find: ", "bold $primary"),
-                signs.one_line(self._query) + (" " if self._query.endswith(" ") else ""),
+                Content.styled(_HEAD, "bold $primary"),
+                shown,
                 "_" if signs.ascii_only else "▏",
                 Content.styled(f"  {says}", "$foreground 60%"),
             )
@@ -56,6 +68,11 @@ class FindLine(ModalScreen[str | None]):
             return
         elif event.key == "escape":
             self.dismiss(None)
+            return
+        elif event.key.startswith("alt+"):  # Esc and a key that arrived as one
+            self.dismiss(None)
+            alone = events.Key(without_alt(event.key), event.character)
+            self.app.call_later(self.app.post_message, alone)
             return
         elif event.is_printable and event.character is not None:
             self._query = (self._query + event.character)[:_LONGEST]
