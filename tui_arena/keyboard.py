@@ -16,7 +16,7 @@ from tui_arena.command import Command, holds
 from tui_arena.key_names import SIGNS, key_named, written_key
 from tui_arena.keymap import COMMANDS
 from tui_arena.keymap.pages import FIXED, PAGES
-from tui_arena.keymap.rating_later import shared_commands
+from tui_arena.keymap.rating_later import rating_commands, shared_commands
 from tui_arena.settings import SettingsError
 
 SWALLOWED = frozenset(f"ctrl+{letter}" for letter in "abhimqsz")
@@ -57,12 +57,19 @@ def remapped_pages(
             )
         if dot:
             asked[page][name] = listed
-    return {
+    found = {
         page: _remapped(
             asked[page], file, commands=commands, page=f"{page}.", taken=_taken(page, arena)
         )
         for page, commands in PAGES.items()
     }
+    for command in rating_commands(arena, found["rating"]):
+        if not command.keys:
+            raise SettingsError(
+                f"{file}: key `keys.rating.{command.id}`: all of its keys are those of commands of "
+                f"the arena now; give it one."
+            )
+    return found
 
 
 def _taken(page: str, arena: Sequence[Command]) -> dict[str, str]:

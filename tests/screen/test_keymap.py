@@ -12,6 +12,7 @@ from tui_arena.key_names import key_named, written_key
 from tui_arena.keyboard import SWALLOWED, bindings, remapped, remapped_pages
 from tui_arena.keymap import COMMANDS
 from tui_arena.keymap.pages import PAGES
+from tui_arena.keymap.rating_later import rating_commands
 from tui_arena.manner import Manner
 from tui_arena.scenario import Scenario, Step
 from tui_arena.settings import SettingsError
@@ -193,6 +194,26 @@ async def test_other_keys_of_pages_act_and_are_shown_there(arena) -> None:
         for page in ("Scores of this session", "commanding"):
             await it.press("escape")  # always there
             await it.until(page)
+
+
+def test_a_key_of_the_arena_is_shown_for_nothing_else_where_responses_are_rated() -> None:
+    file = Path("config.toml")
+    keys = {"undo": ["backspace"], "mark-left-ok": ["enter", "up"], "write": ["i"], "up": ["k"]}
+    arena = remapped(keys, file)
+    shown = {
+        command.id: (command.keys, command.shown)
+        for command in rating_commands(arena, remapped_pages(keys, file, arena)["rating"])
+    }
+    assert shown["before"] == (("left",), "←")
+    assert shown["next"] == (("space", "right"), "Space")
+    assert shown["scroll-up"] == (("k",), "k")
+    assert shown["scroll-down"] == (("down", "j"), "↓")
+    keys |= {"undo": ["backspace", "left"], "scroll-left": ["f20"]}
+    arena = remapped(keys, file)
+    with pytest.raises(SettingsError, match=r"keys\.rating\.before.*give it one"):
+        remapped_pages(keys, file, arena)
+    keys["rating.before"] = ["ctrl+b", "w"]
+    assert remapped_pages(keys, file, arena)["rating"][1].keys == ("ctrl+b", "w")
 
 
 async def test_other_keys_act_and_are_shown_everywhere(arena) -> None:

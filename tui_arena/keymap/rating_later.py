@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from tui_arena.command import Command
+from tui_arena.key_names import written_key
 
 OWN: tuple[Command, ...] = (
     Command(
@@ -64,11 +65,15 @@ def rating_commands(
     """
     shared = shared_commands(commands)
     taken = {key for command in shared for key in command.keys}
-    left = (
-        replace(command, keys=tuple(key for key in command.keys if key not in taken))
-        for command in own
-    )
-    return (*left, *shared)
+    return (*(_without(command, taken) for command in own), *shared)
+
+
+def _without(command: Command, taken: Collection[str]) -> Command:
+    """Return a command without keys that mean something else; it is shown with one that is left."""
+    left = tuple(key for key in command.keys if key not in taken)
+    if left[:1] == command.keys[:1]:
+        return replace(command, keys=left)
+    return replace(command, keys=left, shown=written_key(left[0]) if left else "")
 
 
 def shared_commands(commands: Sequence[Command]) -> list[Command]:
