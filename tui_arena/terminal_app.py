@@ -6,13 +6,12 @@ import asyncio
 import os
 import sys
 from collections.abc import Callable
-from typing import ClassVar, NamedTuple, cast
+from typing import NamedTuple, cast
 
 from rich.console import RenderableType
 from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
 from textual._compositor import CompositorUpdate
 from textual.app import App
-from textual.binding import Binding
 from textual.screen import Screen
 
 from tui_arena import clipboard
@@ -49,7 +48,6 @@ class TerminalApp(App[None]):
     CSS_PATH = "arena.tcss"
     TITLE = "tui-arena"
     ENABLE_COMMAND_PALETTE = False
-    BINDINGS: ClassVar = [Binding("ctrl+l", "redraw", show=False, priority=True)]
 
     def __init__(self, manner: Manner) -> None:
         # With NO_COLOR no colour at all is written, not even grey ones.
@@ -60,6 +58,10 @@ class TerminalApp(App[None]):
         self._loop_to_wake: asyncio.AbstractEventLoop | None = None
         self.failed = False
         """Whether an error that nobody expected ended the program."""
+        self._bindings.key_to_bindings.pop("ctrl+q", None)  # Textual's own
+        for command, act in (("redraw", "redraw"), ("quit-anywhere", "quit")):
+            keys = next(each.keys for each in manner.commands if each.id == command)
+            self._bindings.bind(",".join(keys), act, show=False, priority=True)
         self.set_class(manner.ascii_only, "-ascii")
         for theme in OURS:
             self.register_theme(theme)

@@ -15,7 +15,10 @@ from tui_arena.keymap.pages import PAGES
 from tui_arena.keymap.rating_later import rating_commands
 from tui_arena.manner import Manner
 from tui_arena.scenario import Scenario, Step
+from tui_arena.score_app import ScoreApp
+from tui_arena.screens.scores.showing import ScoreShowing
 from tui_arena.settings import SettingsError
+from tui_arena.widgets.signs import signs
 
 
 def test_a_key_means_one_thing_in_each_state() -> None:
@@ -214,6 +217,24 @@ def test_a_key_of_the_arena_is_shown_for_nothing_else_where_responses_are_rated(
         remapped_pages(keys, file, arena)
     keys["rating.before"] = ["ctrl+b", "w"]
     assert remapped_pages(keys, file, arena)["rating"][1].keys == ("ctrl+b", "w")
+
+
+async def test_programs_that_show_what_is_saved_quit_and_draw_again_by_the_same_keys(
+    tmp_path: Path,
+) -> None:
+    keys = {"quit-anywhere": ["f11"], "redraw": ["ctrl+r"], "score-screen.check": ["ctrl+l"]}
+    file = Path("config.toml")
+    commands = remapped(keys, file)
+    pages = remapped_pages(keys, file, commands)
+    showing = ScoreShowing(
+        signs=signs(ascii_only=False), pages=pages, paths=lambda: [tmp_path], how_to_rate="Rate."
+    )
+    app = ScoreApp(showing=showing, manner=Manner(commands=commands, pages=pages))
+    async with app.run_test() as pilot:
+        await pilot.press("ctrl+l")
+        assert app.scores.says == "There is no checker here."
+        await pilot.press("f11")
+        assert not app.is_running
 
 
 async def test_other_keys_act_and_are_shown_everywhere(arena) -> None:
