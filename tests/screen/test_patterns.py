@@ -424,7 +424,8 @@ async def test_where_picks_cannot_be_written_a_sentence_says_why(
             ("  ", "name one file"),
             ("a\nb", "name one file"),
             (str(tmp_path / "no" / "folder.jsonl"), "cannot be written: No such file"),
-            ("x" * 5000, "Nothing is written"),
+            ("x" * 5000, "File name too long."),
+            ("~nobody-here/x.jsonl", "~nobody-here is no home that is known here."),
         ):
             await it.press("5", "x", *"dialogs", "enter")
             assert said in await chosen_file(it, name)

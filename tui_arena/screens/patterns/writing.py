@@ -89,8 +89,11 @@ def _place(file: str) -> Path:
     try:
         path = Path(name).expanduser()
         there = path.exists() or path.is_symlink()
-    except (OSError, RuntimeError) as problem:  # a name that is too long, a home that is unknown
-        raise ArenaError(f"Nothing is written to {name}: {problem}.") from None
+    except OSError as problem:  # a name that is too long
+        raise ArenaError(f"Nothing is written to {name}: {problem.strerror}.") from None
+    except RuntimeError:
+        user = name.partition("/")[0]
+        raise ArenaError(f"Nothing is written: {user} is no home that is known here.") from None
     if there:
         raise ArenaError(f"{path} is there already; name another file.")
     return path
