@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import contextlib
 import os
+import select
 import signal
 import sys
 import termios
@@ -32,7 +33,8 @@ class Ending:
 def ended_by_signals(*, save: Callable[[], None], leave: Callable[[int], None]) -> Iterator[Ending]:
     """Save first and then leave when SIGHUP, SIGTERM or SIGINT comes; never later than 2 seconds.
 
-    `save` and `leave` run in the main thread between two instructions. `save` must not raise.
+    A terminal that is gone ends it as SIGHUP does, whether that signal comes or not. `save` and
+    `leave` run in the main thread between two instructions. `save` must not raise.
     """
     ending = Ending()
     terminal = _Terminal()
@@ -47,9 +49,13 @@ def ended_by_signals(*, save: Callable[[], None], leave: Callable[[int], None]) 
         leave(ending.status)
 
     before = {number: signal.signal(number, end) for number in _ENDING}
+    over = threading.Event()
+    if os.isatty(0):
+        threading.Thread(target=_watch, args=(over,), name="hangup", daemon=True).start()
     try:
         yield ending
     finally:
+        over.set()
         for number, handler in before.items():
             signal.signal(number, handler)
 
@@ -93,6 +99,19 @@ class _Terminal:
             if self._out is not None:
                 os.set_blocking(self._out, False)
                 os.write(self._out, _LEAVE_SCREEN + _SHOW_SHELL)
+
+
+def _watch(over: threading.Event) -> None:
+    """Send SIGHUP to the main thread when the terminal is gone.
+
+    The kernel sends it to the terminal's first process alone, and not each one passes it on: make
+    waits for the end of what it started, which waits at a terminal that is not there.
+    """
+    terminal = select.poll()
+    terminal.register(0, 0)  # nothing but its end
+    seen = terminal.poll()
+    if not over.is_set() and any(event & select.POLLHUP for _, event in seen):
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGHUP)
 
 
 def _end_anyway(status: int, terminal: _Terminal) -> None:

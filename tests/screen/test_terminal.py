@@ -27,17 +27,26 @@ ROOT = Path(__file__).parents[2]
 
 # The child itself takes the terminal as its own: JAX's threads in this process forbid to fork and
 # run Python in between.
-OWN_TERMINAL = """
+PROGRAM = "tests.screen.program"
+OWN_TERMINAL = f"""
 import fcntl, os, sys, termios
 fcntl.ioctl(0, termios.TIOCSCTTY, 0)
-os.execv(sys.executable, [sys.executable, "-m", "tests.screen.program", *sys.argv[1:]])
+os.execv(sys.executable, [sys.executable, "-m", "{PROGRAM}", *sys.argv[1:]])
 """
 
 
 class Terminal:
     """A program on a pty, with everything it wrote and what that looks like."""
 
-    def __init__(self, folder: Path, *options: str, size: tuple[int, int] = (80, 24), **env: str):
+    def __init__(
+        self,
+        folder: Path,
+        *options: str,
+        size: tuple[int, int] = (80, 24),
+        owned: bool = True,
+        **env: str,
+    ):
+        """With `owned` False no signal of the terminal reaches the program."""
         self.folder = folder
         (folder / "sessions").mkdir(exist_ok=True)
         self.bytes = b""
@@ -48,7 +57,10 @@ class Terminal:
         self.before = termios.tcgetattr(slave)
         clean = {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "TEXTUAL_THEME")}
         self.program = subprocess.Popen(
-            [sys.executable, "-c", OWN_TERMINAL, str(folder / "sessions"), *options],
+            [
+                *(sys.executable, *(("-c", OWN_TERMINAL) if owned else ("-m", PROGRAM))),
+                *(str(folder / "sessions"), *options),
+            ],
             stdin=slave,
             stdout=slave,
             stderr=slave,
@@ -247,12 +259,13 @@ def test_signals_save_and_end(terminal, number: int, status: int) -> None:
     assert b"Traceback" not in it.bytes
 
 
-def test_a_link_that_dies_saves_and_ends(terminal) -> None:
-    it = terminal("--answer", "word " * 4000)
+@pytest.mark.parametrize("owned", [True, False], ids=["with SIGHUP", "without"])
+def test_a_link_that_dies_saves_and_ends(terminal, owned: bool) -> None:
+    it = terminal("--answer", "word " * 4000, owned=owned)
     it.type("go\r")
     it.until("word word")
     os.close(it.slave)
-    os.close(it.master)  # the kernel sends SIGHUP, and every write fails from now on
+    os.close(it.master)  # the kernel sends SIGHUP to the owner, and every write fails from now on
     it.slave = it.master = -1
     began = time.monotonic()
     it.program.wait(timeout=30)
