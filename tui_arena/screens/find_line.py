@@ -47,7 +47,7 @@ class FindLine(ModalScreen[str | None]):
         shown = signs.one_line(self._query) + (" " if self._query.endswith(" ") else "")
         width = self.app.size.width
         room = max(width - cells(says) - 3, width // 2) - cells(_HEAD)
-        while cells(shown) > room:  # its end is what one writes at
+        while shown and cells(shown) > room:  # its end is what one writes at
             shown = shown[1:]
         self.query_one("#find-line", Plain).update(
             Content.assemble(
