@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
+from figures import figures_of
 from textual.pilot import Pilot
 
 from tui_arena.app import ArenaApp
@@ -88,6 +89,15 @@ class Arena:
             assert time.monotonic() < deadline, f"{text or 'it'} never came:\n{self.text}"
             await self.pilot.pause(0.01)
 
+    async def answer_step(self, left: str, right: str) -> None:
+        """Send the next step of the scenario and let both sides answer it."""
+        self.engine.enqueue(left, side="left")
+        self.engine.enqueue(right, side="right")
+        await self.press("f12")
+        self.engine.finish()
+        await self.until(lambda: not any(side.busy for side in self.app.arena.sides.values()))
+        await self.pilot.pause()
+
     async def answer(self, *, left: str = "", right: str = "", prompt: str = "hi") -> None:
         """Ask and let both answers come to their end."""
         for side, text in (("left", left), ("right", right)):
@@ -142,3 +152,12 @@ def arena(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
             yield it
 
     return open_it
+
+
+@pytest.fixture
+def scores(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Open the score screen on sessions: `async with scores(folder) as it:`."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    for name in ("NO_COLOR", "TEXTUAL_THEME"):
+        monkeypatch.delenv(name, raising=False)
+    return figures_of

@@ -29,11 +29,7 @@ def playing(scenario: Scenario) -> dict[str, object]:
 
 async def answered(it, left: str, right: str) -> None:
     """Send the next step, let both sides answer it, and rate both answers ok."""
-    it.engine.enqueue(left, side="left")
-    it.engine.enqueue(right, side="right")
-    await it.press("f12")
-    it.engine.finish()
-    await it.until(lambda: not any(s.busy for s in it.app.arena.sides.values()))
+    await it.answer_step(left, right)
     await it.press("escape", "1", "7")
 
 

@@ -5,21 +5,13 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from figures import figures_of, saved, talked
+from figures import saved, talked
 from textual import events
 
 from tui_arena.scoring.transcripts import Transcripts
 from tui_arena.screens.scores.behind import BehindScreen
 from tui_arena.screens.scores.text_search import spots_on
 from tui_arena.widgets.sheet import Cell, Piece
-
-
-@pytest.fixture
-def scores(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
-    for name in ("NO_COLOR", "TEXTUAL_THEME"):
-        monkeypatch.delenv(name, raising=False)
-    return figures_of
 
 
 def reversed_texts(it) -> list[str]:

@@ -6,7 +6,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from figures import HARMFUL, NASTY, figures_of, opened_on_a_terminal, refused, saved, talked
+from figures import HARMFUL, NASTY, opened_on_a_terminal, refused, saved, talked
 from textual import events
 from textual.actions import parse
 
@@ -21,14 +21,6 @@ from tui_arena.store import load_session
 
 DIGITS = "1234567"
 EXAMPLES = Path(__file__).parents[2] / "sessions" / "examples"
-
-
-@pytest.fixture
-def scores(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
-    for name in ("NO_COLOR", "TEXTUAL_THEME"):
-        monkeypatch.delenv(name, raising=False)
-    return figures_of
 
 
 @pytest.fixture

@@ -17,22 +17,12 @@ def calendar() -> dict[str, object]:
     return {"session": new_session(systems=("", ""), scenario="calendar"), "scenario": CALENDAR}
 
 
-async def answered(it, left: str, right: str) -> None:
-    """Send the next step and let both sides answer it."""
-    it.engine.enqueue(left, side="left")
-    it.engine.enqueue(right, side="right")
-    await it.press("f12")
-    it.engine.finish()
-    await it.until(lambda: not any(s.busy for s in it.app.arena.sides.values()))
-    await it.pilot.pause()
-
-
 @pytest.mark.parametrize("look", [{"size": (80, 24)}, {"size": (120, 36), "ascii_only": True}])
 async def test_an_answer_that_ended_has_a_suggestion_which_counts_once_taken_over(
     arena, look
 ) -> None:
     async with arena(**calendar(), **look) as it:
-        await answered(it, RIGHT, f"Sure: {LATE}")
+        await it.answer_step(RIGHT, f"Sure: {LATE}")
         assert it.row("suggested: ok")
         assert it.row("suggested: mistake (value:time, chatty)")
         assert it.marks("left") == it.marks("right") == set()
@@ -59,7 +49,7 @@ async def test_an_answer_that_ended_has_a_suggestion_which_counts_once_taken_ove
 
 async def test_each_side_has_its_key_and_ones_own_mark_ends_the_suggestion(arena) -> None:
     async with arena(**calendar()) as it:
-        await answered(it, LATE, "Sorry.")
+        await it.answer_step(LATE, "Sorry.")
         await it.press("escape", "apostrophe")
         assert (it.marks("left"), it.marks("right")) == (set(), {"garbage"})
         assert it.text.count("suggested: ") == 1
@@ -76,9 +66,9 @@ async def test_what_a_dialog_shows_later_is_suggested_again_where_marks_were_tak
     arena,
 ) -> None:
     async with arena(**calendar(), size=(120, 50)) as it:
-        await answered(it, RIGHT, RIGHT)
+        await it.answer_step(RIGHT, RIGHT)
         await it.press("escape", "semicolon", "7", "i")
-        await answered(it, IN_2024, RIGHT)
+        await it.answer_step(IN_2024, RIGHT)
         left, right = it.file.session.panes.left.turns[0], it.file.session.panes.right.turns[0]
         assert it.text.count("suggested: ok mistake (value:date)") == 1  # on the left alone
         await it.press("escape", "up", "semicolon")
@@ -93,10 +83,10 @@ async def test_what_a_dialog_shows_later_is_suggested_again_where_marks_were_tak
 async def test_a_suggestion_tells_no_model_from_another(arena) -> None:
     """Blind, a mistake recurs whoever made it before: else one saw who answers now."""
     async with arena(**calendar(), size=(120, 60)) as it:
-        await answered(it, f"Sure: {RIGHT}", f"Sure: {RIGHT}")
+        await it.answer_step(f"Sure: {RIGHT}", f"Sure: {RIGHT}")
         await it.press("escape", "b", "i")
         await it.until(lambda: all(s.ready for s in it.app.arena.sides.values()))
-        await answered(it, f"Sure: {IN_2024}", f"Sure: {IN_2024}")
+        await it.answer_step(f"Sure: {IN_2024}", f"Sure: {IN_2024}")
         assert it.text.count("suggested: fixed again (chatty)") == 2
         await it.press("escape", "b")
         profiles = {turn.response.profile for turn in it.file.session.panes.left.turns}
@@ -113,7 +103,7 @@ async def test_slow_checks_come_beside_and_what_fails_is_told_once(arena, tmp_pa
     scenario = Scenario(name="own", steps=(Step(prompt="One?"), Step(prompt="Two?")))
     own = OwnCheck(tmp_path / "mine.py", check)
     async with arena(scenario=scenario, own_check=own, size=(160, 40)) as it:
-        await answered(it, "fine", "bad")
+        await it.answer_step("fine", "bad")
         await it.until("suggested: mistake (␛[2J[red]rude)")
         await it.until("RuntimeError:")
         assert it.text.count("suggested: ") == 1
@@ -122,7 +112,7 @@ async def test_slow_checks_come_beside_and_what_fails_is_told_once(arena, tmp_pa
 
 async def test_the_page_of_what_is_expected_names_the_mistakes(arena) -> None:
     async with arena(**calendar()) as it:
-        await answered(it, LATE, RIGHT)
+        await it.answer_step(LATE, RIGHT)
         await it.press("escape", "x")
         assert "Mistakes found in what the left side said" in it.text
         assert "value:time" in it.text
@@ -130,7 +120,7 @@ async def test_the_page_of_what_is_expected_names_the_mistakes(arena) -> None:
 
 async def test_who_wants_no_suggestions_gets_none(arena) -> None:
     async with arena(**calendar(), manner=Manner(suggests=False)) as it:
-        await answered(it, RIGHT, RIGHT)
+        await it.answer_step(RIGHT, RIGHT)
         await it.press("escape", "y")
         assert "suggested: " not in it.text
         assert it.marks("left") == set()
